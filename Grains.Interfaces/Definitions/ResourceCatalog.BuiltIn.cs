@@ -1,0 +1,7 @@
+namespace Crescent.Definitions;
+
+public sealed partial class ResourceCatalog
+{
+    /// <summary>The built-in kinds.</summary>
+    public static ResourceCatalog BuiltIn { get; } = new([]);
+}
