@@ -1,0 +1,11 @@
+namespace Crescent.NodeAgent.Networks;
+
+/// <summary>Resolver settings of pods.</summary>
+public interface IPodDns
+{
+    /// <summary>
+    /// Settings for a pod by its <c>dnsPolicy</c> (ClusterFirst, ClusterFirstWithHostNet, Default, None); <c>dnsConfig</c> is merged by
+    /// the caller. Name servers for ClusterFirst are the cluster DNS address; searches <c>NS.svc.DOMAIN svc.DOMAIN DOMAIN</c> + the host's.
+    /// </summary>
+    PodResolver For(string podNamespace, string dnsPolicy, bool isHostNetwork);
+}
