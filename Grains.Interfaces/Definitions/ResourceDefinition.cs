@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Crescent.Identity;
 
 namespace Crescent.Definitions;
@@ -49,11 +50,32 @@ public sealed record ResourceDefinition
     /// </summary>
     public ImmutableArray<string> SelectableFields { get; init; } = [];
 
+    /// <summary>Reads of selectable fields that are not plain text at their path; by path.</summary>
+    public ImmutableDictionary<string, Func<JsonElement, string>> FieldReaders { get; init; } =
+        ImmutableDictionary<string, Func<JsonElement, string>>.Empty;
+
+    /// <summary>
+    /// False when <see cref="Columns"/> is the whole table and holds its own name column, as with events; else a table starts with NAME.
+    /// </summary>
+    public bool HasNameColumn { get; init; } = true;
+
     /// <summary>True when writes to the spec raise <c>metadata.generation</c>.</summary>
     public bool HasGeneration { get; init; }
 
     /// <summary>Grace period in seconds when a delete names none: pods 30 (their own terminationGracePeriodSeconds), others 0.</summary>
     public bool HasGracefulDeletion { get; init; }
+
+    /// <summary>The value of one of <see cref="SelectableFields"/>; empty when absent.</summary>
+    public string ReadField(JsonElement body, string path)
+    {
+        if (FieldReaders.TryGetValue(path, out var reader))
+        {
+            return reader(body);
+        }
+
+        var value = body.At(path.Split('.'));
+        return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "" : value.ToString();
+    }
 
     /// <summary>The stored type (versions share it).</summary>
     public ResourceType Type => new(Group, Plural);

@@ -38,6 +38,15 @@ public sealed class SchemaField
     /// <summary>Keys of a <c>map</c> list.</summary>
     public ImmutableArray<string> ListMapKeys { get; init; } = [];
 
+    /// <summary>Each map value is itself a list (<c>ExtraValue</c>); in protobuf a message with <c>items = 1</c>.</summary>
+    public bool IsListValue { get; init; }
+
+    /// <summary>
+    /// The zero value differs from an absent one (a pointer in Kubernetes' own types), e.g. <c>spec.replicas</c>. Fields that are
+    /// optional and not nullable carry their zero value on the protobuf wire though JSON leaves it out.
+    /// </summary>
+    public bool IsNullable { get; init; }
+
     /// <summary>JSON text of the declared default, null for none.</summary>
     public string? Default { get; init; }
 }
