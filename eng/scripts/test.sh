@@ -1,0 +1,57 @@
+# ./crescent test
+
+test_help() {
+  cat <<'TEXT'
+Usage: ./crescent test [PROJECT ...]
+
+Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, kubectl is looked up on PATH and in KUBECTL_DIR,
+Wine for the Windows agent), makes the test images, builds, and runs the tests of the named projects (default: all under tests/).
+The last line is "N passed, N failed, N skipped".
+TEXT
+}
+
+crescent_test() {
+  local projects=() project
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) test_help; return 0 ;;
+      -*) bad_usage "unknown option '$1'; see ./crescent test --help" ;;
+      *) [ -d "$root/tests/$1" ] || bad_usage "no test project '$1' under tests/"; projects+=("$1"); shift ;;
+    esac
+  done
+  if [ ${#projects[@]} = 0 ]; then
+    for project in "$root"/tests/*.Tests; do projects+=("$(basename "$project")"); done
+  fi
+  use_home "${CRESCENT_TEST_HOME:-$root/artifacts/test}"
+  make_home
+  need_dotnet
+  need_nftables
+  need_engine
+  need_postgres
+  command -v conntrack > /dev/null || apt_install conntrack conntrack
+  command -v wine > /dev/null || [ -x /usr/lib/wine/wine64 ] || apt_install Wine wine wine64
+  step "making the test images"
+  "$root/samples/images/make.sh" || die "the test images could not be made"
+  build
+  step "building the tests"
+  dotnet build "$root/Orleans.sln" -c Release -nologo -v q -clp:NoSummary || die "the build failed"
+
+  local passed=0 failed=0 skipped=0 broken=0 results=$root/artifacts/test-results output counts
+  rm -rf "$results"
+  mkdir -p "$results"
+  for project in "${projects[@]}"; do
+    step "$project"
+    output=$results/$project.log
+    dotnet test --project "$root/tests/$project" -c Release --no-build --no-progress --output Detailed 2>&1 | tee "$output" |
+      grep --line-buffered -E '^(failed|skipped) |error|^ *(total|failed|succeeded|skipped): '
+    [ "${PIPESTATUS[0]}" = 0 ] || broken=1
+    counts=$(sed -n 's/^ *\(succeeded\|failed\|skipped\): *\([0-9]*\).*/\1=\2/p' "$output")
+    passed=$((passed + $(sed -n 's/^succeeded=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))
+    failed=$((failed + $(sed -n 's/^failed=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))
+    skipped=$((skipped + $(sed -n 's/^skipped=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))
+  done
+  say
+  say "the full output is in ${results#"$root"/}"
+  say "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" = 0 ] && [ "$broken" = 0 ] && [ "$passed" -gt 0 ]
+}
