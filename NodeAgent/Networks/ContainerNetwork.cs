@@ -1,0 +1,118 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Crescent.NodeAgent.Networks;
+
+/// <summary>The node's network on the Docker engine: one bridge with the node's pod range.</summary>
+internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<ContainerNetwork> logger)
+{
+    private const string NodeLabel = "crescent.node";
+    private const string BridgeNameOption = "com.docker.network.bridge.name";
+    private static readonly System.Version DirectRoutingVersion = new(28, 0);
+
+    /// <summary>
+    /// Creates the network, or replaces it when its range is another and no container is attached. A <paramref name="bridge"/> of null
+    /// leaves name and masquerading to the engine.
+    /// </summary>
+    public async Task EnsureAsync(string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
+    {
+        var name = NodeNames.Network(nodeName);
+        if (await FindAsync(name, cancellationToken) is { } existing)
+        {
+            if (IsAsWanted(existing, podCidr, bridge))
+            {
+                return;
+            }
+
+            var attached = (await docker.Networks.InspectNetworkAsync(existing.ID, cancellationToken)).Containers;
+            if (attached is { Count: > 0 })
+            {
+                LogInUse(logger, name, attached.Count, podCidr);
+                return;
+            }
+
+            await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
+        }
+
+        await docker.Networks.CreateNetworkAsync(await DescribeAsync(name, nodeName, podCidr, bridge, mtu, cancellationToken), cancellationToken);
+        LogCreated(logger, name, podCidr);
+    }
+
+    /// <summary>Removes the node's network; containers still attached to it keep it.</summary>
+    public async Task RemoveAsync(string nodeName, CancellationToken cancellationToken)
+    {
+        var name = NodeNames.Network(nodeName);
+        if (await FindAsync(name, cancellationToken) is { } existing)
+        {
+            try
+            {
+                await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
+            }
+            catch (DockerApiException exception)
+            {
+                LogNotRemoved(logger, exception, name);
+            }
+        }
+    }
+
+    private static bool IsAsWanted(NetworkResponse network, IPNetwork podCidr, string? bridge) =>
+        network.IPAM?.Config?.Any(pool => pool.Subnet == podCidr.ToString()) == true
+        && (bridge is null || (network.Options?.TryGetValue(BridgeNameOption, out var name) == true && name == bridge));
+
+    private async Task<NetworkResponse?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var filters = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal)
+        {
+            ["name"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [name] = true },
+        };
+        var found = await docker.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filters }, cancellationToken);
+        return found.FirstOrDefault(network => network.Name == name); // The filter also matches parts of names.
+    }
+
+    private async Task<NetworksCreateParameters> DescribeAsync(
+        string name, string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (bridge is not null)
+        {
+            options[BridgeNameOption] = bridge;
+            options["com.docker.network.bridge.enable_ip_masquerade"] = "false";
+            var version = (await docker.System.GetVersionAsync(cancellationToken)).Version;
+            if (System.Version.TryParse(version.Split('+', '-')[0], out var parsed) && parsed >= DirectRoutingVersion)
+            {
+                // Newer engines drop packets to container addresses that come from elsewhere than the bridge.
+                options["com.docker.network.bridge.gateway_mode_ipv4"] = "nat-unprotected";
+            }
+        }
+
+        if (mtu is { } size)
+        {
+            options["com.docker.network.driver.mtu"] = size.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return new NetworksCreateParameters
+        {
+            Name = name,
+            Driver = "bridge",
+            Options = options,
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [NodeLabel] = nodeName },
+            IPAM = new IPAM
+            {
+                Driver = "default",
+                Config = [new IPAMConfig { Subnet = podCidr.ToString(), Gateway = NodeTable.Gateway(podCidr).ToString() }],
+            },
+        };
+    }
+
+    [LoggerMessage(LogLevel.Information, "Created pod network {Network} with {PodCidr}")]
+    private static partial void LogCreated(ILogger logger, string network, IPNetwork podCidr);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Pod network {Network} does not fit the pod range {PodCidr}, but {Count} containers use it; it stays until they are gone")]
+    private static partial void LogInUse(ILogger logger, string network, int count, IPNetwork podCidr);
+
+    [LoggerMessage(LogLevel.Warning, "Pod network {Network} could not be removed")]
+    private static partial void LogNotRemoved(ILogger logger, Exception exception, string network);
+}

@@ -1,0 +1,35 @@
+using Crescent.NodeAgent.Registration;
+using Docker.DotNet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.NodeAgent.Networks;
+
+/// <summary>Registration of the network rooms of the agent.</summary>
+public static class NetworkServices
+{
+    /// <summary>
+    /// Adds the network feed (<see cref="INetworkState"/>), the pod network (<see cref="IPodNetwork"/>), resolver settings
+    /// (<see cref="IPodDns"/>), the service proxy, the DNS server and routes to other nodes. Needs <see cref="INodeLink"/>; uses a
+    /// registered <see cref="IDockerClient"/> or makes its own.
+    /// </summary>
+    public static IServiceCollection AddNodeNetwork(this IServiceCollection services, Action<NodeNetworkOptions>? configure = null)
+    {
+        services.AddOptions<NodeNetworkOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodeNetworkOptions>, NodeNetworkOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDockerClient>(provider =>
+            DockerEngine.Connect(provider.GetRequiredService<IOptions<NodeNetworkOptions>>().Value.DockerEndpoint));
+
+        services.AddSingleton<NetworkState>();
+        services.AddSingleton<INetworkState>(provider => provider.GetRequiredService<NetworkState>());
+        services.AddHostedService<NetworkFeed>();
+
+        services.AddSingleton<ContainerNetwork>();
+        services.AddSingleton<PodNetwork>();
+        services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());
+        services.AddSingleton<IPodDns, PodDns>();
+        return services;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using Crescent.NodeAgent.Registration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.NodeAgent.Networks;
+
+/// <summary>
+/// Pod network on a Docker engine. On Linux with a local engine the bridge, the node's nftables table and the kernel settings are kept
+/// up as well; elsewhere the engine's own bridge and masquerading must do.
+/// </summary>
+internal sealed partial class PodNetwork(
+    INodeLink link,
+    ContainerNetwork network,
+    INetworkState state,
+    IOptions<NodeNetworkOptions> options,
+    TimeProvider time,
+    ILogger<PodNetwork> logger) : IPodNetwork, IDisposable
+{
+    // Pods start in bursts; one look at the engine serves them all.
+    private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private long? _ensuredAt;
+    private string _nodeTable = "";
+
+    /// <summary>Name of the bridge interface; meaningful on Linux only.</summary>
+    public string Bridge => options.Value.BridgeName ?? NodeNames.Bridge(link.NodeName);
+
+    public async Task<string> EnsureAsync(CancellationToken cancellationToken = default)
+    {
+        var registration = await link.WaitForRegistrationAsync(cancellationToken);
+        var podCidr = IPNetwork.Parse(registration.PodCidr);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ensuredAt is not { } at || time.GetElapsedTime(at) > TrustFor)
+            {
+                var bridge = OperatingSystem.IsLinux() ? Bridge : null;
+                await network.EnsureAsync(link.NodeName, podCidr, bridge, options.Value.Mtu, cancellationToken);
+                if (bridge is not null && IsLocalBridge(bridge))
+                {
+                    await EnsureHostAsync(bridge, podCidr, registration.Network, cancellationToken);
+                }
+
+                _ensuredAt = time.GetTimestamp();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        return NodeNames.Network(link.NodeName);
+    }
+
+    /// <summary>Looks at everything again, whatever was seen a moment ago.</summary>
+    public async Task<string> RepairAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        _ensuredAt = null;
+        _nodeTable = "";
+        _gate.Release();
+        return await EnsureAsync(cancellationToken);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    // The engine may run on another host; then its bridge is not ours to equip.
+    private static bool IsLocalBridge(string bridge) => Directory.Exists($"/sys/class/net/{bridge}");
+
+    private async Task EnsureHostAsync(
+        string bridge, IPNetwork podCidr, Crescent.Nodes.ClusterNetwork? cluster, CancellationToken cancellationToken)
+    {
+        var failed = await KernelSettings.EnsureAsync(bridge, cancellationToken);
+        if (failed.Count > 0)
+        {
+            LogSettingsFailed(logger, string.Join(", ", failed));
+        }
+
+        if (options.Value.ProxyMode != ProxyMode.Nftables)
+        {
+            return;
+        }
+
+        var script = NodeTable.Render(
+            link.NodeName,
+            podCidr,
+            cluster is { } known ? IPNetwork.Parse(known.PodCidr) : podCidr,
+            IPAddress.Parse(cluster?.ClusterDns ?? "10.96.0.10"),
+            options.Value.DnsPort,
+            options.Value.IsDnsEnabled,
+            state.Current.Nodes.Values.SelectMany(node => node.InternalIps)
+                .Where(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork));
+        if (script == _nodeTable)
+        {
+            return;
+        }
+
+        (await HostProgram.RunAsync("nft", ["-f", "-"], script, cancellationToken)).ThrowIfFailed("loading the node's nftables table");
+        if (!await ForwardAccept.EnsureAsync(cancellationToken))
+        {
+            LogNoForwardRule(logger);
+        }
+
+        _nodeTable = script;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Kernel settings could not be switched on: {Settings}; service traffic of pods may not work")]
+    private static partial void LogSettingsFailed(ILogger logger, string settings);
+
+    [LoggerMessage(LogLevel.Information, "No iptables on this host; no rule was added to let pod traffic pass other filters")]
+    private static partial void LogNoForwardRule(ILogger logger);
+}
