@@ -1,6 +1,7 @@
 using Crescent.Grains.Events;
 using Crescent.Grains.Watching;
 using Crescent.Grains.Workloads;
+using Crescent.Grains.Workloads.Deployments;
 using Crescent.Grains.Workloads.ReplicaSets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ public static class ReconcilerHosting
         services.AddHostedService<SweepStarter>();
         services.AddEvents();
         services.AddController<ReplicaSetController, ReplicaSetReconciler>();
+        services.AddController<DeploymentController, DeploymentReconciler>();
         services.AddSingleton<NameSuffix>();
         return silo;
     }
