@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using System.Net;
+using Crescent.NodeAgent.Registration;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.NodeAgent.Runtimes.Docker;
+
+/// <summary>Runs pods on a Docker engine through its HTTP API. A sandbox is a container that only owns the namespaces.</summary>
+internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
+{
+    private readonly DockerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DockerRuntime> _logger;
+    private readonly string _node;
+    private readonly DockerCalls _calls;
+    private readonly SemaphoreSlim _starts;
+    private readonly SemaphoreSlim _sandboxImageLock = new(1, 1);
+    private bool _hasSandboxImage;
+    private volatile bool _refusesNegativeOomScore;
+
+    public DockerRuntime(INodeLink link, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _node = link.NodeName;
+        var engine = new DockerClientBuilder()
+            .WithEndpoint(DockerEndpoint.Find(_options.Endpoint))
+            .WithTimeout(Timeout.InfiniteTimeSpan)
+            .Build();
+        _calls = new DockerCalls(engine, _options.RequestTimeout, time);
+        _starts = new SemaphoreSlim(_options.MaxParallelStarts);
+    }
+
+    public string Scheme => "docker";
+
+    public async Task<RuntimeInfo> GetInfoAsync(CancellationToken cancellationToken = default)
+    {
+        var info = await _calls.AskAsync(static (engine, token) => engine.System.GetSystemInfoAsync(token), cancellationToken);
+        return new RuntimeInfo
+        {
+            Name = Scheme,
+            Version = info.ServerVersion,
+            OperatingSystem = info.OperatingSystem,
+            OsType = info.OSType,
+            Architecture = info.Architecture switch { "x86_64" => "amd64", "aarch64" => "arm64", var other => other },
+            KernelVersion = info.KernelVersion,
+            CpuCount = info.NCPU,
+            MemoryBytes = info.MemTotal,
+            RootDirectory = info.DockerRootDir,
+        };
+    }
+
+    public async Task<RuntimeInventory> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var all = await _calls.AskAsync(
+            (engine, token) => engine.Containers.ListContainersAsync(
+                new ContainersListParameters { All = true, Filters = Filter("label", $"{DockerLabels.Node}={_node}") }, token),
+            cancellationToken);
+        var sandboxes = ImmutableArray.CreateBuilder<SandboxStatus>();
+        var containers = ImmutableArray.CreateBuilder<ContainerStatus>();
+        foreach (var item in all)
+        {
+            if (await InspectAsync(item.ID, cancellationToken) is not { } container)
+            {
+                continue;
+            }
+
+            if (IsSandbox(container))
+            {
+                sandboxes.Add(DockerReading.Sandbox(container));
+            }
+            else
+            {
+                containers.Add(DockerReading.Container(container));
+            }
+        }
+
+        return new RuntimeInventory(sandboxes.ToImmutable(), containers.ToImmutable());
+    }
+
+    public async Task<SandboxStatus> RunSandboxAsync(SandboxConfig config, CancellationToken cancellationToken = default)
+    {
+        await EnsureSandboxImageAsync(cancellationToken);
+        var settings = DockerContainerSettings.Sandbox(_node, _options.SandboxImage, config, _options);
+        var id = await CreateAsync(settings, replaceAny: true, cancellationToken);
+        try
+        {
+            await StartContainerAsync(id, cancellationToken);
+            return await GetSandboxAsync(id, cancellationToken) ?? throw new RuntimeException("the sandbox vanished while it started", isTransient: true);
+        }
+        catch (Exception)
+        {
+            await RemoveContainerAsync(id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken = default) => RemoveContainerAsync(id, cancellationToken);
+
+    public Task<string> CreateContainerAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        CreateAsync(DockerContainerSettings.Container(_node, config, _options), replaceAny: false, cancellationToken);
+
+    public async Task StartContainerAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await _starts.WaitAsync(cancellationToken);
+        try
+        {
+            await _calls.TellAsync((engine, token) => engine.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
+        }
+        catch (RuntimeException problem) when (!_refusesNegativeOomScore && problem.Message.Contains("oom_score_adj", StringComparison.Ordinal))
+        {
+            _refusesNegativeOomScore = true;
+            throw new RuntimeException("the engine may not lower OOM scores; going on without", isTransient: true, problem);
+        }
+        finally
+        {
+            _starts.Release();
+        }
+    }
+
+    public async Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
+    {
+        var seconds = (uint)Math.Max(0, Math.Ceiling(grace.TotalSeconds));
+        await _calls.FindAsync<object>(
+            async (engine, token) => await engine.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = seconds }, token),
+            grace + _options.RequestTimeout,
+            cancellationToken);
+    }
+
+    public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _calls.FindAsync<object>(
+                async (engine, token) =>
+                {
+                    await engine.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (RuntimeException problem) when (problem.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict })
+        {
+            // "removal is already in progress": somebody else's removal is as good as ours.
+            LogAlreadyBeingRemoved(id, problem);
+        }
+    }
+
+    public async Task<SandboxStatus?> GetSandboxAsync(string id, CancellationToken cancellationToken = default) =>
+        await InspectAsync(id, cancellationToken) is { } container ? DockerReading.Sandbox(container) : null;
+
+    public async Task<ContainerStatus?> GetContainerAsync(string id, CancellationToken cancellationToken = default) =>
+        await InspectAsync(id, cancellationToken) is { } container ? DockerReading.Container(container) : null;
+
+    public Task CopyIntoAsync(string id, string directory, Stream tar, CancellationToken cancellationToken = default) =>
+        _calls.TellAsync(
+            (engine, token) => engine.Containers.ExtractArchiveToContainerAsync(id, new CopyToContainerParameters { Path = directory }, tar, token),
+            cancellationToken);
+
+    public async Task RemovePodStorageAsync(string podUid, CancellationToken cancellationToken = default)
+    {
+        var volumes = await _calls.AskAsync(
+            (engine, token) => engine.Volumes.ListAsync(new VolumesListParameters { Filters = Filter("name", $"crescent_{podUid}_") }, token), cancellationToken);
+        foreach (var volume in volumes.Volumes ?? [])
+        {
+            await _calls.TellAsync((engine, token) => engine.Volumes.RemoveAsync(volume.Name, force: true, token), cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _calls.Engine.Dispose();
+        _starts.Dispose();
+        _sandboxImageLock.Dispose();
+    }
+
+    private static Dictionary<string, IDictionary<string, bool>> Filter(string name, string value) => new(StringComparer.Ordinal)
+    {
+        [name] = new Dictionary<string, bool>(StringComparer.Ordinal) { [value] = true },
+    };
+
+    private static bool IsSandbox(ContainerInspectResponse container) =>
+        DockerLabels.Read(container.Config!.Labels!, DockerLabels.Kind) == DockerLabels.SandboxKind;
+
+    private Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken) =>
+        _calls.FindAsync((engine, token) => engine.Containers.InspectContainerAsync(id, token), cancellationToken);
+
+    /// <summary>
+    /// Creates a container under its unique name. When the name is taken, an earlier attempt was cut short: one that never started is
+    /// replaced, one that runs is taken over.
+    /// </summary>
+    private async Task<string> CreateAsync(CreateContainerParameters settings, bool replaceAny, CancellationToken cancellationToken)
+    {
+        if (_refusesNegativeOomScore)
+        {
+            settings.HostConfig!.OomScoreAdj = Math.Max(0, settings.HostConfig.OomScoreAdj);
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var created = await _calls.AskAsync((engine, token) => engine.Containers.CreateContainerAsync(settings, token), cancellationToken);
+                return created.ID;
+            }
+            catch (RuntimeException problem) when (
+                attempt == 0 && problem.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } &&
+                problem.Message.Contains("already in use", StringComparison.Ordinal))
+            {
+                if (await InspectAsync(settings.Name!, cancellationToken) is not { } taken)
+                {
+                    continue;
+                }
+
+                var phase = DockerReading.Container(taken).Phase;
+                if (!replaceAny && phase == ContainerPhase.Running)
+                {
+                    return taken.ID;
+                }
+
+                if (!replaceAny && phase == ContainerPhase.Exited)
+                {
+                    throw;
+                }
+
+                await RemoveContainerAsync(taken.ID, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Container {Id} is already being removed")]
+    private partial void LogAlreadyBeingRemoved(string id, Exception problem);
+}
