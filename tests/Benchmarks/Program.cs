@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Crescent.Benchmarks.Load;
+
+if (args is ["micro", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(LoadCommand).Assembly).Run(args[1..]);
+    return 0;
+}
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();
