@@ -1,1 +1,3 @@
-return 0;
+using Crescent.SiloHost.Hosting;
+
+return await SiloCommands.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Crescent.SiloHost.Certificates;
+
+/// <summary>Issues certificates of this cluster: ECDSA P-256, SHA-256.</summary>
+internal sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvider time)
+{
+    /// <summary>Clocks of nodes may be a little behind.</summary>
+    private static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
+
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
+    /// <summary>With the private key.</summary>
+    public X509Certificate2 Certificate => certificate;
+
+    public static X509Certificate2 CreateSelfSigned(string name, TimeSpan lifetime, TimeProvider time)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var now = time.GetUtcNow();
+        return request.CreateSelfSigned(now - Backdating, now + lifetime);
+    }
+
+    /// <summary>A certificate with a fresh key.</summary>
+    public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = Issue(subject, lifetime, key);
+        using var withKey = issued.CopyWithPrivateKey(key);
+
+        // Schannel and OpenSSL alike want the key bound to the certificate, not an ephemeral handle.
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
+    /// <summary>A certificate for somebody else's key.</summary>
+    public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime, ECDsa publicKey)
+    {
+        var request = new CertificateRequest(Name(subject), publicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(subject), false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (!subject.DnsNames.IsEmpty || !subject.Addresses.IsEmpty)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            foreach (var name in subject.DnsNames)
+            {
+                names.AddDnsName(name);
+            }
+
+            foreach (var address in subject.Addresses)
+            {
+                names.AddIpAddress(address);
+            }
+
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        var now = time.GetUtcNow();
+        var end = now + lifetime;
+        var last = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
+        return request.Create(certificate, now - Backdating, end < last ? end : last, RandomNumberGenerator.GetBytes(16));
+    }
+
+    private static X500DistinguishedName Name(CertificateSubject subject)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        if (subject.Organization is { } organization)
+        {
+            name.AddOrganizationName(organization);
+        }
+
+        name.AddCommonName(subject.CommonName);
+        return name.Build();
+    }
+
+    private static OidCollection Usages(CertificateSubject subject)
+    {
+        var usages = new OidCollection();
+        if (subject.IsServer)
+        {
+            usages.Add(ServerAuthentication);
+        }
+
+        if (subject.IsClient)
+        {
+            usages.Add(ClientAuthentication);
+        }
+
+        return usages;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Crescent.SiloHost.Clustering;
+
+namespace Crescent.SiloHost.Certificates;
+
+/// <summary>
+/// The lasting secrets of a cluster, shared by its silos: <c>pki/ca.{crt,key}</c>, <c>pki/sa.{key,pub}</c>, <c>pki/call-tokens.key</c>,
+/// <c>bootstrap-token</c> and <c>dashboard-token</c> under the home directory. Made by whichever silo comes first.
+/// </summary>
+internal sealed class ClusterSecrets : ICallTokenKeys
+{
+    private readonly string _callTokenKey;
+
+    private ClusterSecrets(CertificateAuthority authority, string authorityPem, string callTokenKey, string bootstrap, string dashboard)
+    {
+        Authority = authority;
+        AuthorityPem = authorityPem;
+        _callTokenKey = callTokenKey;
+        BootstrapToken = bootstrap;
+        DashboardToken = dashboard;
+    }
+
+    public CertificateAuthority Authority { get; }
+
+    /// <summary>Certificate of the authority, PEM.</summary>
+    public string AuthorityPem { get; }
+
+    /// <summary>Buys a node its certificates.</summary>
+    public string BootstrapToken { get; }
+
+    /// <summary>Signs an operator's browser in to the dashboard.</summary>
+    public string DashboardToken { get; }
+
+    public static ClusterSecrets Open(string home, CertificateOptions options, TimeProvider time)
+    {
+        var pki = Path.Combine(home, "pki");
+        CreateDirectory(home);
+        CreateDirectory(pki);
+        using var _ = Lock(Path.Combine(pki, ".lock"), time);
+
+        var certificatePath = Path.Combine(pki, "ca.crt");
+        var keyPath = Path.Combine(pki, "ca.key");
+        if (!File.Exists(certificatePath))
+        {
+            using var created = CertificateAuthority.CreateSelfSigned("crescent-ca", options.AuthorityLifetime, time);
+            using var key = created.GetECDsaPrivateKey()!;
+            SecretFile.Write(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
+            File.WriteAllText(certificatePath, created.ExportCertificatePem() + "\n");
+        }
+
+        CreateKey(Path.Combine(pki, "sa.key"), Path.Combine(pki, "sa.pub"));
+        var callTokens = CreateKey(Path.Combine(pki, "call-tokens.key"), null);
+        return new(
+            new(X509Certificate2.CreateFromPemFile(certificatePath, keyPath), time),
+            File.ReadAllText(certificatePath),
+            callTokens,
+            SecretFile.ReadOrCreateToken(Path.Combine(home, "bootstrap-token")),
+            SecretFile.ReadOrCreateToken(Path.Combine(home, "dashboard-token")));
+    }
+
+    public ECDsa OpenPublicKey() => OpenPrivateKey();
+
+    public ECDsa OpenPrivateKey()
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(_callTokenKey);
+        return key;
+    }
+
+    private static string CreateKey(string path, string? publicPath)
+    {
+        if (!File.Exists(path))
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            if (publicPath is not null)
+            {
+                File.WriteAllText(publicPath, key.ExportSubjectPublicKeyInfoPem() + "\n");
+            }
+
+            SecretFile.Write(path, key.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Holds the lock other silos of this home take too; they are done with it in milliseconds.</summary>
+    private static FileStream Lock(string path, TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        var wait = new SpinWait();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (time.GetElapsedTime(start) < TimeSpan.FromSeconds(10))
+            {
+                wait.SpinOnce();
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.SiloHost.Certificates;
+
+/// <summary>
+/// The certificates this silo shows: of its API, of its Orleans connections, and the one it calls node agents with. They live in memory,
+/// are issued at start and replaced before they end; whoever asks at each handshake needs no restart.
+/// </summary>
+internal sealed partial class SiloCertificates : IConnectionCertificates
+{
+    private readonly ClusterSecrets _secrets;
+    private readonly SiloOptions _silo;
+    private readonly CertificateOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SiloCertificates> _logger;
+    private volatile X509Certificate2 _api;
+    private volatile X509Certificate2 _silos;
+    private volatile X509Certificate2 _nodeClient;
+
+    public SiloCertificates(
+        ClusterSecrets secrets, SiloOptions silo, IOptions<CertificateOptions> options, TimeProvider time, ILogger<SiloCertificates> logger)
+    {
+        _secrets = secrets;
+        _silo = silo;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        Authorities = [X509CertificateLoader.LoadCertificate(secrets.Authority.Certificate.RawData)];
+        _api = IssueApi();
+        _silos = IssueSilo();
+        _nodeClient = IssueNodeClient();
+    }
+
+    public X509Certificate2Collection Authorities { get; }
+
+    /// <summary>What Kestrel serves with.</summary>
+    public X509Certificate2 Api => _api;
+
+    /// <summary>What the API shows to node agents.</summary>
+    public X509Certificate2 NodeClient => _nodeClient;
+
+    X509Certificate2 IConnectionCertificates.Current => _silos;
+
+    /// <summary>Replaces what has less than a third of its life left. Old ones stay valid for connections that hold them.</summary>
+    public void RenewDue()
+    {
+        if (IsDue(_api))
+        {
+            _api = Renewed("API", IssueApi());
+        }
+
+        if (IsDue(_silos))
+        {
+            _silos = Renewed("silo", IssueSilo());
+        }
+
+        if (IsDue(_nodeClient))
+        {
+            _nodeClient = Renewed("node client", IssueNodeClient());
+        }
+
+        new Kubeconfig(_silo, _secrets, _options, _time).WriteWhenDue();
+    }
+
+    internal static bool IsDue(X509Certificate2 certificate, DateTimeOffset now)
+    {
+        var start = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
+        var end = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
+        return end - now < (end - start) / 3;
+    }
+
+    private bool IsDue(X509Certificate2 certificate) => IsDue(certificate, _time.GetUtcNow());
+
+    private X509Certificate2 Renewed(string purpose, X509Certificate2 certificate)
+    {
+        LogRenewed(purpose, certificate.NotAfter);
+        return certificate;
+    }
+
+    private X509Certificate2 IssueApi()
+    {
+        var names = new List<string>
+        {
+            "localhost", Dns.GetHostName(), "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+            $"kubernetes.default.svc.{_silo.ClusterDomain}",
+        };
+        var addresses = new List<IPAddress> { IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse(_silo.KubernetesServiceAddress) };
+        addresses.AddRange(LocalAddresses());
+        if (IPAddress.TryParse(_silo.AdvertiseAddress, out var advertised))
+        {
+            addresses.Add(advertised);
+        }
+
+        foreach (var extra in _silo.ApiNames)
+        {
+            if (IPAddress.TryParse(extra, out var address))
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                names.Add(extra);
+            }
+        }
+
+        return _secrets.Authority.Issue(
+            new("kube-apiserver") { IsServer = true, DnsNames = [.. names.Distinct()], Addresses = [.. addresses.Distinct()] },
+            _options.LeafLifetime);
+    }
+
+    private X509Certificate2 IssueSilo() => _secrets.Authority.Issue(
+        new($"system:crescent:silo:{_silo.Name}", ClusterIdentities.Silos) { IsServer = true, IsClient = true, DnsNames = ["silo"] },
+        _options.LeafLifetime);
+
+    private X509Certificate2 IssueNodeClient() => _secrets.Authority.Issue(
+        new(ClusterIdentities.ApiClient, ClusterIdentities.Masters) { IsClient = true }, _options.LeafLifetime);
+
+    private static IEnumerable<IPAddress> LocalAddresses() =>
+        from nic in NetworkInterface.GetAllNetworkInterfaces()
+        where nic.OperationalStatus == OperationalStatus.Up
+        from address in nic.GetIPProperties().UnicastAddresses
+        where !address.Address.IsIPv6LinkLocal
+        select address.Address;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Renewed the {Purpose} certificate, valid until {End}")]
+    private partial void LogRenewed(string purpose, DateTime end);
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Crescent.SiloHost.Hosting;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace Crescent.SiloHost.Clustering;
+
+/// <summary>The Orleans side of a silo.</summary>
+internal static class ClusterSetup
+{
+    public const string ClusterId = "crescent";
+
+    public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
+    {
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = ClusterId;
+            cluster.ServiceId = ClusterId;
+        });
+        silo.ConfigureEndpoints(AdvertisedAddress.Find(options.AdvertiseAddress), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true);
+        silo.UseClusterTls();
+        silo.AddIncomingGrainCallFilter<CallTokenFilter>();
+
+        // A dead silo is out within seconds; the database, not membership, keeps writes safe meanwhile.
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 3;
+            membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+            membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        });
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.CollectionAge = TimeSpan.FromMinutes(5);
+            collection.CollectionQuantum = TimeSpan.FromMinutes(1);
+        });
+        silo.UseDevelopmentClustering(primarySiloEndpoint: null).AddDashboard(dashboard => dashboard.HideTrace = true);
+    }
+}

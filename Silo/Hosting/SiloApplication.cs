@@ -1,0 +1,99 @@
+using System.Security.Authentication;
+using Crescent.Security;
+using Crescent.SiloHost.Certificates;
+using Crescent.SiloHost.Clustering;
+using Crescent.SiloHost.Dashboard;
+using Crescent.SiloHost.Joining;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace Crescent.SiloHost.Hosting;
+
+/// <summary>Puts a silo together: certificates, Orleans, API, dashboard, joining.</summary>
+internal static class SiloApplication
+{
+    public static async Task<int> RunAsync(SiloOptions options, CancellationToken cancellationToken)
+    {
+        await using var application = Build(options);
+        await application.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    private static WebApplication Build(SiloOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Host.UseSystemd().UseWindowsService();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+
+        AddSecurity(builder.Services, options);
+        builder.UseOrleans(silo => silo.AddCluster(options));
+        ListenHttps(builder, options);
+
+        var application = builder.Build();
+        application.Services.GetRequiredService<SiloCertificates>().RenewDue();
+        var gate = ActivatorUtilities.CreateInstance<DashboardGate>(application.Services);
+        application.Use(next => context => gate.InvokeAsync(context, next));
+        ActivatorUtilities.CreateInstance<JoinEndpoints>(application.Services).Map(application);
+        application.MapOrleansDashboard(DashboardGate.Path);
+        return application;
+    }
+
+    private static void AddSecurity(IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<CertificateOptions>().BindConfiguration("Certificates");
+        services.AddOptions<JoinOptions>().BindConfiguration("Joining");
+        services.AddSingleton(provider => ClusterSecrets.Open(
+            options.Home,
+            provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<CertificateOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ICallTokenKeys>(provider => provider.GetRequiredService<ClusterSecrets>());
+        services.AddSingleton<SiloCertificates>();
+        services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<SiloCertificates>());
+        services.AddHostedService<CertificateRenewal>();
+        services.AddSingleton<NodeCertificates>();
+        services.AddSingleton<GatewayDirectory>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Crescent.Joining.JoinJson.Default));
+    }
+
+    private static void ListenHttps(WebApplicationBuilder builder, SiloOptions options)
+    {
+        if (options.SharePort)
+        {
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = ListenSockets.CreateShared);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
+
+            // One client connection carries all its watches.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+            kestrel.ListenAnyIP(options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                var certificates = kestrel.ApplicationServices.GetRequiredService<SiloCertificates>();
+                listen.UseHttps(https =>
+                {
+                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    https.ServerCertificateSelector = (_, _) => certificates.Api;
+
+                    // Whose certificate it is gets judged per request: a bad one is answered with 401, as Kubernetes does.
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
+                });
+            });
+        });
+    }
+}
