@@ -26,9 +26,9 @@ internal sealed partial class JoinEndpoints(
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(JoinPaths.Authority, () => Results.Text(secrets.AuthorityPem, "application/x-pem-file"));
-        endpoints.MapPost(JoinPaths.Join, JoinAsync);
-        endpoints.MapPost(JoinPaths.Renew, RenewAsync);
-        endpoints.MapPost(JoinPaths.Token, TokenAsync);
+        endpoints.MapPost(JoinPaths.Join, (Delegate)JoinAsync);
+        endpoints.MapPost(JoinPaths.Renew, (Delegate)RenewAsync);
+        endpoints.MapPost(JoinPaths.Token, (Delegate)TokenAsync);
     }
 
     private async Task<IResult> JoinAsync(HttpContext context)
