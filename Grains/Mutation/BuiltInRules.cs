@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using Crescent.Grains.Mutation.Defaulting;
+using Crescent.Grains.Mutation.Validation;
+using Crescent.Identity;
+
+namespace Crescent.Grains.Mutation;
+
+internal static class BuiltInRules
+{
+    private static readonly KindRules Plain = new();
+
+    private static readonly FrozenDictionary<ResourceType, KindRules> ByType = new Dictionary<ResourceType, KindRules>
+    {
+        [KnownTypes.Namespaces] = new()
+        {
+            NameRule = NameRules.Label, Begin = Beginnings.Namespace, Carry = Beginnings.CarryNamespace, Default = CoreDefaults.Namespace,
+        },
+        [KnownTypes.Nodes] = new() { Default = CoreDefaults.Node, Validate = CoreValidation.Node, ValidateUpdate = CoreValidation.NodeUpdate },
+        [KnownTypes.Pods] = new()
+        {
+            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodValidation.Update,
+        },
+        [KnownTypes.ConfigMaps] = new() { Validate = CoreValidation.ConfigMap, ValidateUpdate = CoreValidation.DataUpdate },
+        [KnownTypes.Secrets] = new()
+        {
+            Carry = static (secret, old) => secret["type"] ??= old["type"]?.DeepClone(),
+            Default = CoreDefaults.Secret, Validate = CoreValidation.Secret, ValidateUpdate = CoreValidation.SecretUpdate,
+        },
+        [KnownTypes.Services] = new()
+        {
+            NameRule = NameRules.Dns1035, Carry = Beginnings.CarryService, Default = ServiceDefaults.Apply,
+            Validate = ServiceValidation.Validate, ValidateUpdate = ServiceValidation.Update, CreatesOnUpdate = true,
+        },
+        [KnownTypes.Endpoints] = new() { Default = CoreDefaults.Endpoints, CreatesOnUpdate = true },
+        [KnownTypes.Events] = new() { NameRule = NameRules.Subdomain, Validate = CoreValidation.Event, CreatesOnUpdate = true },
+        [KnownTypes.EndpointSlices] = new()
+        {
+            Default = CoreDefaults.EndpointSlice, Validate = CoreValidation.EndpointSlice, ValidateUpdate = CoreValidation.EndpointSliceUpdate,
+        },
+        [KnownTypes.Leases] = new() { Validate = CoreValidation.Lease, CreatesOnUpdate = true },
+        [KnownTypes.ReplicaSets] = new()
+        {
+            Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["replicas"] = 0 },
+            Default = WorkloadDefaults.ReplicaSet, Validate = WorkloadValidation.ReplicaSet, ValidateUpdate = WorkloadValidation.Update,
+            StatusKeepsLabels = true,
+        },
+        [KnownTypes.Deployments] = new()
+        {
+            Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject(),
+            Default = WorkloadDefaults.Deployment, Validate = WorkloadValidation.Deployment, ValidateUpdate = WorkloadValidation.Update,
+            StatusKeepsLabels = true,
+        },
+        [KnownTypes.PriorityClasses] = new()
+        {
+            Default = CoreDefaults.PriorityClass, Validate = CoreValidation.PriorityClass, ValidateUpdate = CoreValidation.PriorityClassUpdate,
+        },
+    }.ToFrozenDictionary();
+
+    public static KindRules Of(ResourceType type) => ByType.GetValueOrDefault(type, Plain);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+
+namespace Crescent.Grains.Mutation.Defaulting;
+
+/// <summary>What the server itself puts into a new object, and what an update inherits when the client leaves it out.</summary>
+internal static class Beginnings
+{
+    public static void Namespace(JsonObject item)
+    {
+        // The namespace lives until the server has emptied it.
+        var spec = item.Ensure("spec");
+        if (!spec.Texts("finalizers").Contains("kubernetes", StringComparer.Ordinal))
+        {
+            spec["finalizers"] = new JsonArray([.. spec.Texts("finalizers").Append("kubernetes").Select(static name => (JsonNode)JsonValue.Create(name))]);
+        }
+
+        item["status"] = new JsonObject { ["phase"] = "Active" };
+    }
+
+    /// <summary>spec.finalizers change only through the finalize subresource.</summary>
+    public static void CarryNamespace(JsonObject item, JsonObject old) => item.CopyFrom(old, "spec");
+
+    public static void Pod(JsonObject pod) =>
+        pod["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQuality.ClassOf(pod.Object("spec")) };
+
+    /// <summary>Allocated addresses and node ports stay when an update does not speak of them.</summary>
+    public static void CarryService(JsonObject service, JsonObject old)
+    {
+        var (spec, oldSpec) = (service.Ensure("spec"), old.Object("spec"));
+        var (type, oldType) = (spec.Text("type"), oldSpec.Text("type"));
+        if (type == "ExternalName" || oldType == "ExternalName")
+        {
+            return;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"])
+        {
+            if (!spec.Has(name))
+            {
+                spec.CopyFrom(oldSpec, name);
+            }
+        }
+
+        if (type is not ("NodePort" or "LoadBalancer"))
+        {
+            if (oldType is "NodePort" or "LoadBalancer")
+            {
+                DropNodePorts(spec, oldSpec);
+            }
+
+            return;
+        }
+
+        foreach (var port in spec.Objects("ports").Where(static port => !port.Has("nodePort")))
+        {
+            var before = oldSpec.Objects("ports").FirstOrDefault(candidate =>
+                candidate["port"].SameAs(port["port"]) && (port.Text("protocol").Length == 0 || candidate.Text("protocol") == port.Text("protocol")));
+            if (before?["nodePort"] is { } nodePort)
+            {
+                port["nodePort"] = nodePort.DeepClone();
+            }
+        }
+    }
+
+    // Turning a service back to ClusterIP without touching its ports gives the node ports up.
+    private static void DropNodePorts(JsonObject spec, JsonObject? oldSpec)
+    {
+        var before = oldSpec.Objects("ports").Select(static port => port.Integer("nodePort")).ToHashSet();
+        foreach (var port in spec.Objects("ports").Where(port => before.Contains(port.Integer("nodePort"))))
+        {
+            port.Remove("nodePort");
+        }
+
+        spec.Remove("externalTrafficPolicy");
+        spec.Remove("allocateLoadBalancerNodePorts");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation.Validation;
+
+namespace Crescent.Grains.Mutation;
+
+/// <summary>What the pipeline does for one kind beyond what holds for all.</summary>
+internal sealed record KindRules
+{
+    /// <summary>Rule for <c>metadata.name</c>.</summary>
+    public Func<string, string?> NameRule { get; init; } = NameRules.Subdomain;
+
+    /// <summary>Sets what a new object starts with, e.g. its first status.</summary>
+    public Action<JsonObject> Begin { get; init; } = static _ => { };
+
+    /// <summary>Carries over from the old object what an update may leave out.</summary>
+    public Action<JsonObject, JsonObject> Carry { get; init; } = static (_, _) => { };
+
+    /// <summary>Fills defaults in; runs on create and on update.</summary>
+    public Action<JsonObject> Default { get; init; } = static _ => { };
+
+    /// <summary>Checks the whole object; runs on create and on update.</summary>
+    public Action<JsonObject, Problems> Validate { get; init; } = static (_, _) => { };
+
+    /// <summary>Checks the step from the old object (second) to the new one (first).</summary>
+    public Action<JsonObject, JsonObject, Problems> ValidateUpdate { get; init; } = static (_, _, _) => { };
+
+    /// <summary>A PUT of an absent object creates it.</summary>
+    public bool CreatesOnUpdate { get; init; }
+
+    /// <summary>Labels change only through the object itself, not through its status subresource.</summary>
+    public bool StatusKeepsLabels { get; init; }
+}

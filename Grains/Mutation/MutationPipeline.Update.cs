@@ -1,0 +1,288 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Crescent.Definitions;
+using Crescent.Grains.Mutation.Decoding;
+using Crescent.Grains.Mutation.Patching;
+using Crescent.Grains.Mutation.Validation;
+using Crescent.Identity;
+using Crescent.Resources;
+using Crescent.Schema;
+
+namespace Crescent.Grains.Mutation;
+
+/// <summary>Replace and patch: of the object itself, its status, its scale, its finalizers.</summary>
+internal sealed partial class MutationPipeline
+{
+    private const string ScaleType = "k8s.io.api.autoscaling.v1.Scale";
+
+    public async ValueTask<MutationDecision> DecideReplaceAsync(
+        ResourceKey key, ResourceSnapshot? current, ReplaceRequest request, CancellationToken cancellationToken)
+    {
+        var definition = ResourceCatalog.BuiltIn[key.Type];
+        var context = request.Context;
+        if (current is null)
+        {
+            return context.Subresource.Length == 0 && BuiltInRules.Of(key.Type).CreatesOnUpdate
+                ? await CreateObjectAsync(key, null, context, request.Body, cancellationToken)
+                : MutationDecision.Refuse(ResourceErrors.NotFound(key.Type, key.Name));
+        }
+
+        var isScale = context.Subresource == "scale";
+        if (!RequestDecoder.TryDecode(
+            request.Body, isScale ? "autoscaling/v1" : definition.ApiVersion, isScale ? "Scale" : definition.Kind, isScale ? ScaleType : definition.SchemaType,
+            context.FieldValidation, out var item, out var warnings, out var error))
+        {
+            return MutationDecision.Refuse(error);
+        }
+
+        return isScale
+            ? Scale(key, current, item, warnings)
+            : await UpdateAsync(key, definition, current, item, context, warnings, cancellationToken);
+    }
+
+    public async ValueTask<MutationDecision> DecidePatchAsync(
+        ResourceKey key, ResourceSnapshot? current, PatchRequest request, CancellationToken cancellationToken)
+    {
+        var definition = ResourceCatalog.BuiltIn[key.Type];
+        if (request.Kind == PatchKind.Apply)
+        {
+            return MutationDecision.Refuse(ApplyNotServed());
+        }
+
+        if (current is null)
+        {
+            return MutationDecision.Refuse(ResourceErrors.NotFound(key.Type, key.Name));
+        }
+
+        if (CheckPreconditions(key, current, request.Preconditions) is { } failed)
+        {
+            return MutationDecision.Refuse(failed);
+        }
+
+        var isScale = request.Context.Subresource == "scale";
+        var (document, typeName) = isScale ? (ScaleProjection.Of(current), ScaleType) : (Parse(current), definition.SchemaType);
+        var duplicates = new List<string>();
+        if (Patch(document, request, typeName, duplicates, out var refused) is not { } patched)
+        {
+            return MutationDecision.Refuse(refused!);
+        }
+
+        var conforming = RequestDecoder.ConformPatched(patched, request.Body, typeName, duplicates, request.Context.FieldValidation, out var warnings);
+        if (conforming is not null)
+        {
+            return MutationDecision.Refuse(conforming);
+        }
+
+        if (patched.Text("kind") is { Length: > 0 } kind && kind != (isScale ? "Scale" : definition.Kind))
+        {
+            return MutationDecision.Refuse(ResourceErrors.BadRequest($"a patch cannot change the kind from {definition.Kind} to {kind}"));
+        }
+
+        return isScale
+            ? Scale(key, current, patched, warnings)
+            : await UpdateAsync(key, definition, current, patched, request.Context, warnings, cancellationToken);
+    }
+
+    private static JsonObject? Patch(JsonObject document, PatchRequest request, string typeName, List<string> duplicates, out ResourceError? error)
+    {
+        var patch = BodyDecoder.Decode(request.Body, duplicates, out var syntax);
+        if (syntax is not null || patch is null)
+        {
+            error = ResourceErrors.BadRequest($"error decoding patch: {syntax ?? "the body is empty"}");
+            return null;
+        }
+
+        string? problem = null;
+        JsonNode? patched;
+        switch (request.Kind, patch)
+        {
+            case (PatchKind.Json, JsonArray operations):
+                patched = JsonPatch.Apply(document, operations, out problem);
+                break;
+            case (PatchKind.Merge, JsonObject):
+                patched = MergePatch.Apply(document, patch);
+                break;
+            case (PatchKind.Strategic, JsonObject changes):
+                patched = StrategicMergePatch.Apply(document, changes, typeName, SchemaCatalog.BuiltIn, out problem);
+                break;
+            default:
+                error = ResourceErrors.BadRequest(request.Kind == PatchKind.Json
+                    ? "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch"
+                    : $"error decoding patch: json: cannot unmarshal {(patch is JsonArray ? "array" : "value")} into Go value of type map[string]interface {{}}");
+                return null;
+        }
+
+        error = problem is not null || patched is not JsonObject
+            ? new() { Code = 422, Reason = "Invalid", Message = $"the server rejected our request due to an error in our request: {problem ?? "the patched document is no object"}" }
+            : null;
+        return error is null ? (JsonObject)patched! : null;
+    }
+
+    private async ValueTask<MutationDecision> UpdateAsync(
+        ResourceKey key, ResourceDefinition definition, ResourceSnapshot current, JsonObject item, MutationContext context,
+        ImmutableArray<string> warnings, CancellationToken cancellationToken)
+    {
+        var rules = BuiltInRules.Of(key.Type);
+        var old = Parse(current);
+        var metadata = item.Ensure("metadata");
+        if ((ObjectMetadata.CheckNames(key, metadata) ?? CheckBodyPreconditions(key, current, metadata)) is { } refused)
+        {
+            return MutationDecision.Refuse(refused);
+        }
+
+        ObjectMetadata.Carry(key, metadata, old.Object("metadata"));
+        item["apiVersion"] = definition.ApiVersion;
+        item["kind"] = definition.Kind;
+        switch (context.Subresource)
+        {
+            case "":
+                if (definition.HasStatus)
+                {
+                    item.CopyFrom(old, "status");
+                }
+
+                rules.Carry(item, old);
+                break;
+            case "status" when definition.HasStatus:
+                item = WithStatus(old, item, rules);
+                metadata = item.Object("metadata")!;
+                break;
+            case "finalize" when key.Type == KnownTypes.Namespaces:
+                item = WithFinalizers(old, item);
+                metadata = item.Object("metadata")!;
+                break;
+            default:
+                return MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"update of {context.Subresource}"));
+        }
+
+        rules.Default(item);
+        var problems = new Problems();
+        MetadataValidation.Validate(metadata, "metadata", problems);
+        CheckFinalizers(metadata, old.Object("metadata"), problems);
+        rules.Validate(item, problems);
+        rules.ValidateUpdate(item, old, problems);
+        if (!problems.IsEmpty)
+        {
+            return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));
+        }
+
+        if (key.Type == KnownTypes.Services && context.Subresource.Length == 0
+            && await services.AdmitAsync(key, item, old, context.IsDryRun, cancellationToken) is { } unallocated)
+        {
+            return MutationDecision.Refuse(unallocated);
+        }
+
+        return Finish(definition, item, old, warnings);
+    }
+
+    // Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.
+    private static MutationDecision Finish(ResourceDefinition definition, JsonObject item, JsonObject old, ImmutableArray<string> warnings)
+    {
+        var metadata = item.Object("metadata")!;
+        if (metadata.Has("deletionTimestamp") && (metadata.Integer("deletionGracePeriodSeconds") ?? 0) == 0 && !HasFinalizers(item))
+        {
+            return MutationDecision.Remove(ObjectMetadata.Arrange(item), warnings);
+        }
+
+        if (item.SameAs(old))
+        {
+            return MutationDecision.Keep(warnings);
+        }
+
+        if (definition.HasGeneration && IsSpecChanged(item, old))
+        {
+            metadata["generation"] = (old.Object("metadata").Integer("generation") ?? 0) + 1;
+        }
+
+        return MutationDecision.Write(MutationOutcome.Updated, ObjectMetadata.Arrange(item), warnings);
+    }
+
+    private static bool HasFinalizers(JsonObject item) =>
+        item.Object("metadata").Array("finalizers") is { Count: > 0 }
+        || (item.Text("kind") == "Namespace" && item.Object("spec").Array("finalizers") is { Count: > 0 });
+
+    private static bool IsSpecChanged(JsonObject item, JsonObject old) =>
+        item.Select(static member => member.Key).Union(old.Select(static member => member.Key), StringComparer.Ordinal)
+            .Where(static name => name is not ("metadata" or "status")).Any(name => !item[name].SameAs(old[name]));
+
+    private static JsonObject WithStatus(JsonObject old, JsonObject item, KindRules rules)
+    {
+        var result = (JsonObject)old.DeepClone();
+        result.CopyFrom(item, "status");
+        var (metadata, changed) = (result.Ensure("metadata"), item.Object("metadata"));
+        metadata.CopyFrom(changed, "annotations");
+        metadata.CopyFrom(changed, "finalizers");
+        if (!rules.StatusKeepsLabels)
+        {
+            metadata.CopyFrom(changed, "labels");
+        }
+
+        return result;
+    }
+
+    private static JsonObject WithFinalizers(JsonObject old, JsonObject item)
+    {
+        var result = (JsonObject)old.DeepClone();
+        result.CopyFrom(item, "spec");
+        return result;
+    }
+
+    private static ResourceError? CheckBodyPreconditions(ResourceKey key, ResourceSnapshot current, JsonObject metadata)
+    {
+        if (metadata.Text("uid") is { Length: > 0 } uid && uid != current.Uid)
+        {
+            return ResourceErrors.Conflict(key.Type, key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+        }
+
+        if (metadata.Text("resourceVersion") is not { Length: > 0 } text || text == "0")
+        {
+            return null;
+        }
+
+        return !ResourceVersion.TryParse(text, out var version)
+            ? ResourceErrors.BadRequest($"resourceVersion: Invalid value: \"{text}\": must be a decimal number")
+            : version != current.Version ? ResourceErrors.StaleVersion(key.Type, key.Name) : null;
+    }
+
+    private static void CheckFinalizers(JsonObject metadata, JsonObject? old, Problems problems)
+    {
+        if (!old.Has("deletionTimestamp"))
+        {
+            return;
+        }
+
+        var added = metadata.Texts("finalizers").Except(old.Texts("finalizers"), StringComparer.Ordinal).ToList();
+        if (added.Count > 0)
+        {
+            problems.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(static name => $"\"{name}\""))}}}");
+        }
+    }
+
+    private static MutationDecision Scale(ResourceKey key, ResourceSnapshot current, JsonObject scale, ImmutableArray<string> warnings)
+    {
+        var metadata = scale.Ensure("metadata");
+        if ((ObjectMetadata.CheckNames(key, metadata) ?? CheckBodyPreconditions(key, current, metadata)) is { } refused)
+        {
+            return MutationDecision.Refuse(refused);
+        }
+
+        var replicas = scale.Object("spec").Integer("replicas") ?? 0;
+        if (replicas < 0)
+        {
+            var problems = new Problems();
+            problems.NonNegative(scale.Object("spec"), "replicas", "spec");
+            return MutationDecision.Refuse(ResourceErrors.Invalid("autoscaling", "Scale", key.Name, problems.Causes));
+        }
+
+        var old = Parse(current);
+        var item = (JsonObject)old.DeepClone();
+        item.Ensure("spec")["replicas"] = replicas;
+        return Finish(ResourceCatalog.BuiltIn[key.Type], item, old, warnings);
+    }
+
+    private static ResourceError ApplyNotServed() => new()
+    {
+        Code = 415, Reason = "UnsupportedMediaType",
+        Message = "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
+    };
+}

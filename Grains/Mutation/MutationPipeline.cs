@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Crescent.Definitions;
+using Crescent.Grains.Mutation.Admission;
+using Crescent.Grains.Mutation.Decoding;
+using Crescent.Grains.Mutation.Validation;
+using Crescent.Identity;
+using Crescent.Resources;
+
+namespace Crescent.Grains.Mutation;
+
+/// <summary>Creation, and what creation and update share.</summary>
+internal sealed partial class MutationPipeline(
+    NamespaceAdmission namespaces, PodAdmission pods, ServiceAdmission services, TimeProvider time) : IMutationPipeline
+{
+    public async ValueTask<MutationDecision> DecideCreateAsync(
+        ResourceKey key, ResourceSnapshot? current, CreateRequest request, CancellationToken cancellationToken) => request.Context.Subresource switch
+        {
+            "" => await CreateObjectAsync(key, current, request.Context, request.Body, cancellationToken),
+            "binding" => Bind(key, current, request),
+            "eviction" => Evict(key, current, request),
+            var subresource => MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"create of {subresource}")),
+        };
+
+    private async ValueTask<MutationDecision> CreateObjectAsync(
+        ResourceKey key, ResourceSnapshot? current, MutationContext context, byte[] body, CancellationToken cancellationToken)
+    {
+        var definition = ResourceCatalog.BuiltIn[key.Type];
+        var rules = BuiltInRules.Of(key.Type);
+        if (!RequestDecoder.TryDecode(
+            body, definition.ApiVersion, definition.Kind, definition.SchemaType, context.FieldValidation, out var item, out var warnings, out var error))
+        {
+            return MutationDecision.Refuse(error);
+        }
+
+        var metadata = item.Ensure("metadata");
+        error = ObjectMetadata.CheckNames(key, metadata);
+        if (error is null && metadata.Text("resourceVersion") is not ("" or "0"))
+        {
+            error = ResourceErrors.BadRequest("resourceVersion should not be set on objects to be created");
+        }
+
+        error ??= await namespaces.AdmitCreateAsync(key, cancellationToken);
+        if (error is not null)
+        {
+            return MutationDecision.Refuse(error);
+        }
+
+        if (current is not null)
+        {
+            return MutationDecision.Refuse(current.DeletionTimestamp is null ? ResourceErrors.AlreadyExists(key.Type, key.Name) : BeingDeleted(key));
+        }
+
+        ObjectMetadata.Begin(key, definition, metadata, time.GetUtcNow());
+        if (definition.HasStatus && key.Type != KnownTypes.Nodes)
+        {
+            item.Remove("status");
+        }
+
+        rules.Default(item);
+        if (key.Type == KnownTypes.Pods && await pods.AdmitCreateAsync(key, item, cancellationToken) is { } refused)
+        {
+            return MutationDecision.Refuse(refused);
+        }
+
+        rules.Begin(item);
+        var problems = new Problems();
+        MetadataValidation.Name(key.Name, rules.NameRule, problems);
+        MetadataValidation.Validate(metadata, "metadata", problems);
+        rules.Validate(item, problems);
+        if (!problems.IsEmpty)
+        {
+            return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));
+        }
+
+        if (key.Type == KnownTypes.Services && await services.AdmitAsync(key, item, null, context.IsDryRun, cancellationToken) is { } unallocated)
+        {
+            return MutationDecision.Refuse(unallocated);
+        }
+
+        return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings);
+    }
+
+    private static ResourceError BeingDeleted(ResourceKey key)
+    {
+        var exists = ResourceErrors.AlreadyExists(key.Type, key.Name);
+        return new()
+        {
+            Code = exists.Code, Reason = exists.Reason, Message = $"object is being deleted: {exists.Message}",
+            Name = exists.Name, Group = exists.Group, Kind = exists.Kind,
+        };
+    }
+
+    private static JsonObject Parse(ResourceSnapshot snapshot) => (JsonObject)BodyDecoder.Decode(snapshot.Body, [], out _)!;
+
+    private static ResourceError? CheckPreconditions(ResourceKey key, ResourceSnapshot current, Preconditions? preconditions)
+    {
+        if (preconditions?.Uid is { Length: > 0 } uid && uid != current.Uid)
+        {
+            return ResourceErrors.Conflict(key.Type, key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+        }
+
+        return preconditions?.Version is { Value: > 0 } version && version != current.Version
+            ? ResourceErrors.Conflict(
+                key.Type, key.Name, $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {current.Version}")
+            : null;
+    }
+}

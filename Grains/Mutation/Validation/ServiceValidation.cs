@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Crescent.Grains.Mutation.Validation;
+
+/// <summary>Services.</summary>
+internal static class ServiceValidation
+{
+    public static void Validate(JsonObject service, Problems problems)
+    {
+        var spec = service.Object("spec");
+        var type = spec.Text("type");
+        problems.OneOf(spec, "type", "spec", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+        problems.OneOf(spec, "sessionAffinity", "spec", "ClientIP", "None");
+        problems.OneOf(spec, "internalTrafficPolicy", "spec", "Cluster", "Local");
+        problems.OneOf(spec, "externalTrafficPolicy", "spec", "Cluster", "Local");
+        MetadataValidation.Labels(spec.Object("selector"), "spec.selector", problems);
+        var address = spec.Text("clusterIP");
+        if (type == "ExternalName")
+        {
+            ExternalName(spec, address, problems);
+        }
+        else if (spec.Array("ports") is not { Count: > 0 } && address != "None")
+        {
+            problems.Required("spec.ports");
+        }
+
+        if (address == "None" && type is "NodePort" or "LoadBalancer")
+        {
+            problems.Invalid("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
+        }
+        else if (address is not ("" or "None") && !IsAddress(address))
+        {
+            problems.Invalid("spec.clusterIPs[0]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
+
+        if (spec.Array("clusterIPs") is { Count: > 0 } addresses && address.Length > 0 && addresses[0].AsText() != address)
+        {
+            problems.Invalid("spec.clusterIPs", addresses.DeepClone(), "first value must match `clusterIP`");
+        }
+
+        if (spec.Has("externalTrafficPolicy") && type is not ("NodePort" or "LoadBalancer") && spec.Array("externalIPs") is not { Count: > 0 })
+        {
+            problems.Invalid("spec.externalTrafficPolicy", spec.Text("externalTrafficPolicy"), "may only be set for externally-accessible services");
+        }
+
+        Ports(spec, type, problems);
+        if (spec.Object("sessionAffinityConfig", "clientIP").Integer("timeoutSeconds") is { } timeout && timeout is < 1 or > 86400)
+        {
+            problems.Invalid("spec.sessionAffinityConfig.clientIP.timeoutSeconds", spec.Object("sessionAffinityConfig", "clientIP").Integer("timeoutSeconds"), "must be greater than 0 and less than 86400");
+        }
+    }
+
+    /// <summary>The address of a service that keeps needing one stays.</summary>
+    public static void Update(JsonObject updated, JsonObject old, Problems problems)
+    {
+        var (spec, oldSpec) = (updated.Object("spec"), old.Object("spec"));
+        if (oldSpec.Text("type") != "ExternalName" && spec.Text("type") != "ExternalName"
+            && oldSpec.Text("clusterIP") is { Length: > 0 } before && spec.Text("clusterIP") != before)
+        {
+            problems.Invalid("spec.clusterIPs[0]", new JsonArray(spec.Text("clusterIP")), "may not change once set");
+        }
+    }
+
+    private static void ExternalName(JsonObject? spec, string address, Problems problems)
+    {
+        if (address.Length > 0)
+        {
+            problems.Forbidden("spec.clusterIPs", "may not be set for ExternalName services");
+        }
+
+        var name = spec.Text("externalName");
+        if (name.Length == 0)
+        {
+            problems.Required("spec.externalName");
+        }
+        else if (NameRules.Subdomain(name.TrimEnd('.')) is { } problem)
+        {
+            problems.Invalid("spec.externalName", name, problem);
+        }
+    }
+
+    private static void Ports(JsonObject? spec, string type, Problems problems)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new HashSet<(string, long)>();
+        var nodePorts = new HashSet<(string, long)>();
+        var count = spec.Array("ports")?.Count ?? 0;
+        var index = 0;
+        foreach (var port in spec.Objects("ports"))
+        {
+            var at = $"spec.ports[{index++}]";
+            var name = port.Text("name");
+            if (name.Length == 0 && count > 1)
+            {
+                problems.Required($"{at}.name");
+            }
+            else if (name.Length > 0 && NameRules.Label(name) is { } problem)
+            {
+                problems.Invalid($"{at}.name", name, problem);
+            }
+            else if (name.Length > 0 && !names.Add(name))
+            {
+                problems.Duplicate($"{at}.name", name);
+            }
+
+            if (port.Integer("port") is null)
+            {
+                problems.Required($"{at}.port");
+            }
+
+            ContainerValidation.Port(port, "port", at, problems);
+            ContainerValidation.Port(port, "targetPort", at, problems);
+            if (port.Text("targetPort") is { Length: > 0 } target && NameRules.PortName(target) is { } targetProblem)
+            {
+                problems.Invalid($"{at}.targetPort", target, targetProblem);
+            }
+
+            problems.OneOf(port, "protocol", at, "SCTP", "TCP", "UDP");
+            if (port.Integer("port") is { } number && !taken.Add((port.Text("protocol"), number)))
+            {
+                problems.Duplicate(at, new JsonObject { ["protocol"] = port.Text("protocol"), ["port"] = number });
+            }
+
+            if (port.Integer("nodePort") is > 0 and var nodePort)
+            {
+                if (type is not ("NodePort" or "LoadBalancer"))
+                {
+                    problems.Forbidden($"{at}.nodePort", "may not be used when `type` is 'ClusterIP'");
+                }
+                else if (!nodePorts.Add((port.Text("protocol"), nodePort)))
+                {
+                    problems.Duplicate($"{at}.nodePort", nodePort);
+                }
+            }
+        }
+    }
+
+    private static bool IsAddress(string text) =>
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count('.') == 3);
+}
