@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Crescent.Identity;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.Watching;
+
+internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ResourceType, Lazy<(ResourceCache Cache, Task Follower)>> _caches = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IGrainFactory _grains;
+    private readonly ResourceCacheOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ResourceCacheInstruments _instruments;
+    private readonly ILogger<ResourceCache> _logger;
+
+    public ResourceCaches(
+        IGrainFactory grains, IOptions<ResourceCacheOptions> options, TimeProvider time, IMeterFactory meters, ILogger<ResourceCache> logger)
+    {
+        _grains = grains;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _instruments = new(meters, () => _caches.Values.Where(cache => cache.IsValueCreated).Select(cache => cache.Value.Cache));
+    }
+
+    public IResourceCache Get(ResourceType type) => _caches.GetOrAdd(type, static (key, self) => new(() => self.Start(key)), this).Value.Cache;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_caches.Values.Where(cache => cache.IsValueCreated).Select(cache => cache.Value.Follower));
+    }
+
+    private (ResourceCache Cache, Task Follower) Start(ResourceType type)
+    {
+        var cache = new ResourceCache(type, _grains, _options, _time, _instruments, _logger);
+
+        // The first use may come from a grain's turn or a request; the follower must inherit neither its scheduler nor its context.
+        using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
+        {
+            return (cache, Task.Run(() => cache.RunAsync(_stopping.Token)));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Crescent.Definitions;
+using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Resources.Storage.Sqlite;
+using Crescent.Watching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+
+namespace Crescent.Grains.Resources;
+
+/// <summary>Registration of the resource core.</summary>
+public static class ResourceCoreHostingExtensions
+{
+    /// <summary>
+    /// Adds store, writer, sequencers and caches to a silo. The schema is created or migrated before the silo joins the cluster.
+    /// The silo also needs an <see cref="Mutation.IMutationPipeline"/>.
+    /// </summary>
+    public static ISiloBuilder AddResourceCore(
+        this ISiloBuilder silo, Action<StoreOptions> configureStore, Action<ResourceCoreOptions>? configureCore = null)
+    {
+        silo.Services.AddResourceCore(configureStore, configureCore);
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ResourceSchemaStartup>();
+        return silo;
+    }
+
+    /// <summary>The services without the silo's lifecycle: whoever uses them calls <c>EnsureSchemaAsync</c> first (tests, benchmarks).</summary>
+    internal static IServiceCollection AddResourceCore(
+        this IServiceCollection services, Action<StoreOptions> configureStore, Action<ResourceCoreOptions>? configureCore)
+    {
+        services.AddResourceCaches();
+        services.AddOptions<StoreOptions>().Configure(configureStore).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
+        var core = services.AddOptions<ResourceCoreOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceCoreOptions>, ResourceCoreOptionsValidator>());
+        if (configureCore is not null)
+        {
+            core.Configure(configureCore);
+        }
+
+        services.TryAddSingleton(ResourceCatalog.BuiltIn);
+        services.TryAddSingleton<IResourceStore>(CreateStore);
+        services.TryAddSingleton<SnapshotFactory>();
+        services.TryAddSingleton<KnownFrontiers>();
+        services.TryAddSingleton<ResourceInstruments>();
+        services.TryAddSingleton<ResourceWriter>();
+        return services;
+    }
+
+    private static IResourceStore CreateStore(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind switch
+        {
+            StoreKind.Sqlite => ActivatorUtilities.CreateInstance<SqliteResourceStore>(services),
+            var kind => throw new NotSupportedException($"There is no resource store for {kind}."),
+        };
+}

@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation;
+using Crescent.Grains.Resources.Storage;
+using Crescent.Identity;
+using Crescent.Resources;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+
+namespace Crescent.Grains.Resources;
+
+/// <summary>
+/// Holds one object's committed state while it is in use. Mutations take turns; reads interleave and see the last acknowledged state.
+/// </summary>
+[GrainType("resource"), PreferLocalPlacement, CollectionAgeLimit(Minutes = 2)]
+internal sealed partial class ResourceGrain(
+    IResourceStore store,
+    ResourceWriter writer,
+    IMutationPipeline pipeline,
+    SnapshotFactory snapshots,
+    KnownFrontiers frontiers,
+    ILogger<ResourceGrain> logger) : Grain, IResourceGrain
+{
+    private const int MaxAttempts = 16;
+
+    private ResourceKey _key;
+    private ResourceSnapshot? _current;
+
+    /// <summary>False: <see cref="_current"/> may not be what is stored (not read yet, or a write of unknown outcome).</summary>
+    private bool _isLoaded;
+
+    /// <summary>One load at a time, shared by reads and mutations: a slow one must not overwrite what was committed since.</summary>
+    private Task? _loading;
+
+    /// <summary>Version of a write of unknown outcome: only when the frontier has passed it do the rows tell the truth about it.</summary>
+    private ResourceVersion _uncertain;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = ResourceKey.FromGrainKey(this.GetPrimaryKeyString());
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            // Activating anyway lets each request answer for itself, and try again.
+            LogLoadFailed(exception, _key);
+        }
+    }
+
+    public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_isLoaded)
+        {
+            await LoadAsync(cancellationToken);
+        }
+
+        return _current;
+    }
+
+    public Task<MutationResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default) =>
+        MutateAsync(request.Context, current => pipeline.DecideCreateAsync(_key, current, request, cancellationToken), cancellationToken);
+
+    public Task<MutationResult> ReplaceAsync(ReplaceRequest request, CancellationToken cancellationToken = default) =>
+        MutateAsync(request.Context, current => pipeline.DecideReplaceAsync(_key, current, request, cancellationToken), cancellationToken);
+
+    public Task<MutationResult> PatchAsync(PatchRequest request, CancellationToken cancellationToken = default) =>
+        MutateAsync(request.Context, current => pipeline.DecidePatchAsync(_key, current, request, cancellationToken), cancellationToken);
+
+    public Task<MutationResult> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default) =>
+        MutateAsync(request.Context, current => pipeline.DecideDeleteAsync(_key, current, request, cancellationToken), cancellationToken);
+
+    private async Task<MutationResult> MutateAsync(
+        MutationContext context, Func<ResourceSnapshot?, ValueTask<MutationDecision>> decide, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (!_isLoaded)
+            {
+                try
+                {
+                    await LoadAsync(cancellationToken);
+                }
+                catch (StorageUnavailableException exception)
+                {
+                    LogLoadFailed(exception, _key);
+                    return MutationResult.Failed(ResourceErrors.Unavailable("storage is unavailable"));
+                }
+            }
+
+            var decision = await decide(_current);
+            switch (decision.Outcome)
+            {
+                case MutationOutcome.Failed:
+                    return MutationResult.Failed(decision.Error!);
+                case MutationOutcome.Unchanged:
+                    return MutationResult.Of(MutationOutcome.Unchanged, _current!, decision.Warnings);
+            }
+
+            if (context.IsDryRun)
+            {
+                return MutationResult.Of(decision.Outcome, WouldBe(decision.Object!), decision.Warnings);
+            }
+
+            if (await CommitAsync(decision) is { } result)
+            {
+                return result;
+            }
+        }
+
+        return MutationResult.Failed(ResourceErrors.StaleVersion(_key.Type, _key.Name));
+    }
+
+    /// <summary>Null when somebody else wrote the row meanwhile (another activation): decide again on the new state.</summary>
+    private async Task<MutationResult?> CommitAsync(MutationDecision decision)
+    {
+        var isDeletion = decision.Outcome == MutationOutcome.Deleted;
+        var body = PreparedBody.Of(decision.Object!, snapshots.PathsOf(_key.Type));
+        var write = await writer.WriteAsync(_key, _current, body, isDeletion);
+        switch (write.Status)
+        {
+            case WriteStatus.Committed:
+                _current = isDeletion ? null : write.Snapshot;
+                return MutationResult.Of(decision.Outcome, write.Snapshot!, decision.Warnings);
+            case WriteStatus.Conflict:
+                _isLoaded = false;
+                return null;
+            default:
+                if (write.Snapshot is { } uncertain)
+                {
+                    _uncertain = uncertain.Version;
+                    _isLoaded = false;
+                }
+
+                return MutationResult.Failed(ResourceErrors.Unavailable(write.Problem!));
+        }
+    }
+
+    /// <summary>What a dry run answers: the object as it would be, at the version it has now (a new one has none).</summary>
+    private ResourceSnapshot WouldBe(JsonObject resource)
+    {
+        using var body = PreparedBody.Of(resource, snapshots.PathsOf(_key.Type));
+        return body.At(_key, _current?.Version ?? ResourceVersion.None);
+    }
+
+    private Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_loading is null or { IsCompleted: true })
+        {
+            _loading = LoadOnceAsync();
+        }
+
+        return _loading.WaitAsync(cancellationToken);
+    }
+
+    private async Task LoadOnceAsync()
+    {
+        await frontiers.WaitForAsync(_key.Type, _uncertain);
+        var row = await store.LoadAsync(_key, CancellationToken.None);
+        if (row is { } found)
+        {
+            await frontiers.WaitForAsync(_key.Type, found.Version);
+        }
+
+        _current = row is { } stored ? snapshots.FromRow(stored) : null;
+        _isLoaded = true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Loading {Key} failed")]
+    private partial void LogLoadFailed(Exception exception, ResourceKey key);
+}
