@@ -7,7 +7,7 @@ namespace Crescent.Grains.Reconciling;
 internal static class JsonReading
 {
     /// <summary>The body as a view that outlives the snapshot.</summary>
-    public static JsonElement View(this Resources.ResourceSnapshot snapshot) => JsonElement.Parse(snapshot.Body);
+    public static JsonElement View(this Crescent.Resources.ResourceSnapshot snapshot) => JsonElement.Parse(snapshot.Body);
 
     public static JsonElement At(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
