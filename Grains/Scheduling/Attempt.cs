@@ -1,0 +1,6 @@
+using Crescent.Grains.Scheduling.Queue;
+
+namespace Crescent.Grains.Scheduling;
+
+/// <summary>Outcome of one scheduling attempt: a node the pod is now assumed on, or a message why there is none.</summary>
+internal sealed record Attempt(QueuedPod Queued, string? NodeName, string Message);

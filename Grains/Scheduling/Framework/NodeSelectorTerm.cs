@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Crescent.Grains.Reconciling;
+
+namespace Crescent.Grains.Scheduling.Framework;
+
+/// <summary>Expressions that must all hold; a term without any matches nothing.</summary>
+internal sealed record NodeSelectorTerm(ImmutableArray<NodeRequirement> Labels, ImmutableArray<NodeRequirement> Fields)
+{
+    public static NodeSelectorTerm Parse(JsonElement term) => new(
+        [.. term.At("matchExpressions").Items().Select(NodeRequirement.Parse)],
+        [.. term.At("matchFields").Items().Select(NodeRequirement.Parse)]);
+
+    public bool Matches(NodeFacts node)
+    {
+        if (Labels.IsEmpty && Fields.IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (var requirement in Labels)
+        {
+            if (!requirement.IsMetBy(node.Labels.GetValueOrDefault(requirement.Key)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var requirement in Fields)
+        {
+            if (!requirement.IsMetBy(requirement.Key == "metadata.name" ? node.Name : null))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The one node a <c>metadata.name In [x]</c> field leaves (daemon pods), null when the term is not of that form.</summary>
+    public string? NamedNode =>
+        Fields.FirstOrDefault(static requirement => requirement is { Key: "metadata.name", Operator: "In", Values.Length: 1 })?.Values[0];
+}
