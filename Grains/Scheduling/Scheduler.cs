@@ -70,35 +70,33 @@ internal sealed class Scheduler(string name, SchedulingProfile profile, Schedule
         TakeOff(uid, now);
     }
 
-    /// <summary>Makes the whole state equal to these lists.</summary>
-    public void Reset(IEnumerable<ResourceSnapshot> nodes, IEnumerable<ResourceSnapshot> pods, DateTimeOffset now)
+    /// <summary>Makes the nodes equal to this list.</summary>
+    public void ResetNodes(IEnumerable<ResourceSnapshot> nodes, DateTimeOffset now)
     {
-        var goneNodes = Cluster.NodeNames.ToHashSet(StringComparer.Ordinal);
+        var gone = Cluster.NodeNames.ToHashSet(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            goneNodes.Remove(node.Key.Name);
+            gone.Remove(node.Key.Name);
             SetNode(node, now);
         }
 
-        foreach (var node in goneNodes)
+        foreach (var node in gone)
         {
             RemoveNode(node);
         }
-
-        ResetPods(pods, now);
     }
 
     /// <summary>Makes the pods equal to this list.</summary>
     public void ResetPods(IEnumerable<ResourceSnapshot> pods, DateTimeOffset now)
     {
-        var gonePods = Cluster.PodUids.Concat(Queue.Uids).ToHashSet(StringComparer.Ordinal);
+        var gone = Cluster.PodUids.Concat(Queue.Uids).ToHashSet(StringComparer.Ordinal);
         foreach (var pod in pods)
         {
-            gonePods.Remove(pod.Uid);
+            gone.Remove(pod.Uid);
             SetPod(pod, now);
         }
 
-        foreach (var uid in gonePods)
+        foreach (var uid in gone)
         {
             RemovePod(uid, now);
         }
