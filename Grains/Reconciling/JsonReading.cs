@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Reconciling;
 
@@ -41,6 +42,10 @@ internal static class JsonReading
 
     public static JsonElement.ObjectEnumerator Members(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
+
+    /// <summary>A writable copy of an array; empty when there is none.</summary>
+    public static JsonArray ToArray(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? JsonArray.Create(element)! : [];
 
     /// <summary>The entry of a conditions list with this type.</summary>
     public static JsonElement Condition(this JsonElement conditions, string type)

@@ -1,4 +1,5 @@
 using Crescent.Grains.Events;
+using Crescent.Grains.Networking;
 using Crescent.Grains.Watching;
 using Crescent.Grains.Workloads;
 using Crescent.Grains.Workloads.Deployments;
@@ -31,6 +32,7 @@ public static class ReconcilerHosting
         services.AddEvents();
         services.AddController<ReplicaSetController, ReplicaSetReconciler>();
         services.AddController<DeploymentController, DeploymentReconciler>();
+        services.AddController<EndpointsController, EndpointsReconciler>();
         services.AddSingleton<NameSuffix>();
         return silo;
     }

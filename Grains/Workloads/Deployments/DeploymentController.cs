@@ -66,7 +66,7 @@ internal sealed class DeploymentController(IResourceCaches caches) : IController
 
         foreach (var deployment in caches.Get(KnownTypes.Deployments).Current.Enumerate(change.Current.Key.Namespace))
         {
-            if (LabelSelector.Parse(deployment.View().At("spec", "selector"))?.Matches(change.Current.Labels) ?? false)
+            if (Selectors.Of(deployment)?.Matches(change.Current.Labels) ?? false)
             {
                 nudges.Add(GrainType, deployment.Key, change);
             }

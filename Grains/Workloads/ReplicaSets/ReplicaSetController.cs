@@ -50,7 +50,7 @@ internal sealed class ReplicaSetController(IResourceCaches caches) : IController
 
         foreach (var set in caches.Get(KnownTypes.ReplicaSets).Current.Enumerate(change.Current.Key.Namespace))
         {
-            if (LabelSelector.Parse(set.View().At("spec", "selector"))?.Matches(change.Current.Labels) ?? false)
+            if (Selectors.Of(set)?.Matches(change.Current.Labels) ?? false)
             {
                 nudges.Add(GrainType, set.Key, change);
             }

@@ -10,7 +10,7 @@ namespace Crescent.Grains.Workloads.ReplicaSets;
 /// <summary>Carries out what <see cref="ReplicaSetPlanner"/> decides.</summary>
 internal sealed class ReplicaSetReconciler(NameSuffix suffix, IOptions<ReconcilingOptions> options) : IReconciler
 {
-    private readonly PodFactsMemo _memo = new();
+    private readonly SnapshotMemo<PodFacts> _memo = new(PodFacts.Of);
     private bool _hasDeferredStatus;
 
     public string Name => "replicaset-controller";
