@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Crescent.Api.Authentication;
+using Crescent.Api.Authorization;
+using Crescent.Api.Discovery;
+using Crescent.Api.Hosting;
+using Crescent.Api.Requests;
+using Crescent.Api.Responses;
+using Crescent.Resources;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace Crescent.Api.Dispatching;
+
+/// <summary>
+/// The one way in: parse the path, authenticate, authorise, hand over. Refusals and surprises leave here as Status, whatever happened.
+/// </summary>
+internal sealed partial class ApiDispatcher(
+    RequestAuthenticator authenticator,
+    IRequestAuthorizer authorizer,
+    IRequestLimiter limiter,
+    ResourceDispatcher resources,
+    PathDispatcher paths,
+    IOptions<ApiOptions> options,
+    TimeProvider time,
+    ILogger<ApiDispatcher> logger)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await HandleCoreAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            LogGone(context.Request.Method, context.Request.Path);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await context.WriteErrorAsync(Translate(context, exception));
+        }
+        catch (Exception exception)
+        {
+            LogBroken(exception, context.Request.Method, context.Request.Path);
+            context.Abort();
+        }
+    }
+
+    private async Task HandleCoreAsync(HttpContext context)
+    {
+        var url = context.Request.Path.Value ?? "/";
+        var path = RequestPath.Parse(url);
+        var user = await authenticator.AuthenticateAsync(context);
+        if (user is null)
+        {
+            await context.WriteErrorAsync(ApiErrors.Unauthorized);
+            return;
+        }
+
+        var verb = RequestVerbs.Of(context.Request, path);
+        var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
+        if (await authorizer.RefuseAsync(ToAccess(user, word, path, url), context.RequestAborted) is { } reason)
+        {
+            var refusal = ApiErrors.Forbidden(user.Name, word, path, url);
+            await context.WriteErrorAsync(reason.Length == 0 ? refusal : Explain(refusal, reason));
+            return;
+        }
+
+        if (IsLongRunning(path, verb))
+        {
+            await RunAsync(context, path, verb, user, url);
+            return;
+        }
+
+        using var slot = limiter.TryEnter();
+        if (slot is null)
+        {
+            await context.WriteErrorAsync(ApiErrors.TooManyRequests);
+            return;
+        }
+
+        await RunLimitedAsync(context, path, verb, user, url);
+    }
+
+    /// <summary>Within the client's <c>timeout</c> parameter, at most the server's own limit.</summary>
+    private async Task RunLimitedAsync(HttpContext context, RequestPath path, RequestVerb verb, UserInfo user, string url)
+    {
+        if (!GoDuration.TryParse(context.Request.Query.Text("timeout"), out var asked))
+        {
+            await context.WriteErrorAsync(ResourceErrors.BadRequest($"invalid timeout specified in the request URL: {context.Request.Query.Text("timeout")}"));
+            return;
+        }
+
+        var limit = asked is { } timeout && timeout > TimeSpan.Zero && timeout < options.Value.RequestTimeout ? timeout : options.Value.RequestTimeout;
+        var client = context.RequestAborted;
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(client, deadline.Token);
+        context.RequestAborted = linked.Token;
+        try
+        {
+            await RunAsync(context, path, verb, user, url);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !client.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = client;
+            await context.WriteErrorAsync(ApiErrors.Timeout("request did not complete within the allotted timeout"));
+        }
+        finally
+        {
+            context.RequestAborted = client;
+        }
+    }
+
+    private Task RunAsync(HttpContext context, RequestPath path, RequestVerb verb, UserInfo user, string url) =>
+        path.IsResource ? resources.HandleAsync(context, path, verb, user) : paths.HandleAsync(context, url);
+
+    private static bool IsLongRunning(in RequestPath path, RequestVerb verb) =>
+        verb == RequestVerb.Watch || path.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
+
+    private static AccessRequest ToAccess(UserInfo user, string word, in RequestPath path, string url) => path.IsResource
+        ? new()
+        {
+            User = user, Verb = word, IsResource = true, Group = path.Group, Version = path.Version, Resource = path.Resource,
+            Subresource = path.Subresource, Namespace = path.Namespace, Name = path.Name,
+        }
+        : new() { User = user, Verb = word, Path = url };
+
+    private static ResourceError Explain(ResourceError refusal, string reason) => new()
+    {
+        Code = refusal.Code, Reason = refusal.Reason, Message = $"{refusal.Message}: {reason}", Name = refusal.Name, Group = refusal.Group,
+        Kind = refusal.Kind,
+    };
+
+    private ResourceError Translate(HttpContext context, Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException { StatusCode: 413 }:
+                return ApiErrors.TooLarge(Encoding.BodyLimits.MaxBytes);
+            case BadHttpRequestException bad:
+                return ResourceErrors.BadRequest(bad.Message);
+            case TimeoutException:
+                LogFailed(exception, context.Request.Method, context.Request.Path);
+                return ApiErrors.Timeout("the request was sent, and its outcome is not known");
+            case OrleansException:
+                LogFailed(exception, context.Request.Method, context.Request.Path);
+                return ResourceErrors.Unavailable("the control plane cannot be reached right now, please try again");
+            default:
+                LogFailed(exception, context.Request.Method, context.Request.Path);
+                return ApiErrors.Internal(Activity.Current?.Id is { } id ? $"see the server's log, trace {id}" : "see the server's log");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the client went away")]
+    private partial void LogGone(string method, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} broke off after the answer had begun")]
+    private partial void LogBroken(Exception exception, string method, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void LogFailed(Exception exception, string method, string path);
+}

@@ -1,0 +1,12 @@
+using Crescent.Api.Discovery;
+
+namespace Crescent.Api.Dispatching;
+
+/// <summary>A resource that is answered on the spot and never stored: reviews, metrics.</summary>
+internal interface IVirtualResource
+{
+    ServedResource Resource { get; }
+
+    /// <summary>Called for the verbs of <see cref="Resource"/> only.</summary>
+    Task HandleAsync(VirtualRequest request);
+}

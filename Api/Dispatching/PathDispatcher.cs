@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Crescent.Api.Discovery;
+using Crescent.Api.Health;
+using Crescent.Api.Responses;
+using Microsoft.AspNetCore.Http;
+
+namespace Crescent.Api.Dispatching;
+
+/// <summary>Paths that name no resource: discovery, version, health, the OpenAPI documents.</summary>
+internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoint version, HealthEndpoint health, ServedCatalog catalog)
+{
+    public async Task HandleAsync(HttpContext context, string url)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.WriteErrorAsync(IsKnown(url) ? ApiErrors.MethodNotAllowed : ApiErrors.UnknownPath);
+            return;
+        }
+
+        switch (url.TrimEnd('/'))
+        {
+            case "":
+                await WriteIndexAsync(context);
+                break;
+            case "/version":
+                await version.HandleAsync(context);
+                break;
+            case var path when health.Serves(path):
+                await health.HandleAsync(context, path);
+                break;
+            default:
+                if (!await discovery.TryHandleAsync(context, url))
+                {
+                    await context.WriteErrorAsync(ApiErrors.UnknownPath);
+                }
+
+                break;
+        }
+    }
+
+    private bool IsKnown(string url) => url.TrimEnd('/') is "/version" or "/api" or "/apis" || health.Serves(url);
+
+    private Task WriteIndexAsync(HttpContext context)
+    {
+        string[] paths =
+        [
+            "/api", .. catalog.Groups.SelectMany(static group => group.Name.Length == 0
+                ? group.Versions.Select(static item => $"/api/{item.Name}")
+                : group.Versions.Select(item => $"/apis/{group.Name}/{item.Name}").Prepend($"/apis/{group.Name}")),
+            "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/swagger", "/version",
+        ];
+        Array.Sort(paths, StringComparer.Ordinal);
+        return context.WriteJsonAsync(ResponseFormat.Default with { IsPretty = true }, JsonSerializer.SerializeToUtf8Bytes(new { paths }));
+    }
+}

@@ -1,0 +1,63 @@
+using Crescent.Api.Authentication;
+using Crescent.Api.Authorization;
+using Crescent.Api.Discovery;
+using Crescent.Api.Dispatching;
+using Crescent.Api.Health;
+using Crescent.Api.Resources;
+using Crescent.Api.Reviews;
+using Crescent.Api.Watching;
+using Crescent.Definitions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Crescent.Api.Hosting;
+
+/// <summary>Registration of the API server.</summary>
+public static class ApiServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the API. The host provides <c>IGrainFactory</c> and <c>IResourceCaches</c>, and maps it with
+    /// <see cref="ApiEndpointExtensions.MapCrescentApi"/>. Configure <see cref="ApiOptions"/>, <see cref="ApiAuthenticationOptions"/> and
+    /// <see cref="WatchOptions"/>.
+    /// </summary>
+    public static IServiceCollection AddCrescentApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
+    {
+        services.AddOptions<ApiOptions>().Configure(configure ?? (static _ => { }));
+        services.AddOptions<ApiAuthenticationOptions>();
+        services.AddOptions<WatchOptions>();
+        services.AddHealthChecks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ResourceCatalog.BuiltIn);
+
+        services.AddAuthentication(CrescentAuthenticationHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CrescentAuthenticationHandler>(CrescentAuthenticationHandler.SchemeName, null);
+        services.TryAddSingleton<CertificateAuthenticator>();
+        services.TryAddSingleton<RequestAuthenticator>();
+        services.TryAddSingleton<IRequestAuthorizer, BuiltInAuthorizer>();
+        services.TryAddSingleton<IRequestLimiter, InFlightLimiter>();
+
+        services.TryAddSingleton<ApiDispatcher>();
+        services.TryAddSingleton<ResourceDispatcher>();
+        services.TryAddSingleton<PathDispatcher>();
+        services.TryAddSingleton<ServedCatalog>();
+        services.TryAddSingleton<DiscoveryEndpoint>();
+        services.TryAddSingleton<VersionEndpoint>();
+        services.TryAddSingleton<HealthEndpoint>();
+
+        services.TryAddSingleton<RetainedViews>();
+        services.TryAddSingleton<ListSources>();
+        services.TryAddSingleton<ObjectResponse>();
+        services.TryAddSingleton<GetVerb>();
+        services.TryAddSingleton<ListVerb>();
+        services.TryAddSingleton<WatchVerb>();
+        services.TryAddSingleton<CreateVerb>();
+        services.TryAddSingleton<ReplaceVerb>();
+        services.TryAddSingleton<PatchVerb>();
+        services.TryAddSingleton<DeleteVerb>();
+        services.TryAddSingleton<DeleteCollectionVerb>();
+
+        services.AddReviews();
+        return services;
+    }
+}

@@ -1,0 +1,29 @@
+using Crescent.Api.Requests;
+using Crescent.Api.Responses;
+using Crescent.Resources;
+
+namespace Crescent.Api.Resources;
+
+/// <summary>PUT of an object, its status or another subresource that has the object's own shape.</summary>
+internal sealed class ReplaceVerb(IGrainFactory grains, ObjectResponse response) : IVerbHandler
+{
+    public async Task HandleAsync(ResourceRequest request)
+    {
+        if (!MutationOptions.TryRead(request, "UpdateOptions", out var context, out var error))
+        {
+            await request.Http.WriteErrorAsync(error!);
+            return;
+        }
+
+        var (body, _) = await ObjectBody.ReadAsync(request, request.Definition.Kind, request.Definition.ApiVersion);
+        if (body.Error is { } refusal)
+        {
+            await request.Http.WriteErrorAsync(refusal);
+            return;
+        }
+
+        var result = await grains.GetResourceGrain(request.Key)
+            .ReplaceAsync(new() { Context = context, Body = body.Body }, request.CancellationToken);
+        await response.WriteAsync(request, result);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Crescent.Api.Requests;
+using Crescent.Api.Resources;
+using Crescent.Api.Responses;
+using Crescent.Api.Tables;
+using Crescent.Definitions;
+using Crescent.Resources;
+using Crescent.Watching;
+
+namespace Crescent.Api.Watching;
+
+/// <summary>
+/// Encodes the frames of one watch. Frames of plain objects are the same for every watcher and are kept with the change; tables carry
+/// ages and column heads and are made for each watcher.
+/// </summary>
+internal sealed class WatchFrames(ResourceRequest request, IncludeObject include, TimeProvider time)
+{
+    private readonly ImmutableArray<ColumnDefinition> _columns = TableColumns.Of(request.Definition);
+    private readonly ResponseFormat _format = request.Format;
+    private bool _hasColumnHeads;
+
+    /// <summary>The frame of a change that others may watch as well.</summary>
+    /// <param name="change">Where the encoding is kept.</param>
+    /// <param name="type">ADDED, MODIFIED or DELETED, as this watcher's selector sees it.</param>
+    /// <param name="body">Object to show.</param>
+    public ReadOnlyMemory<byte> Encode(ResourceChange change, string type, byte[] body)
+    {
+        if (_format.Shape == ResponseShape.Table || !ReferenceEquals(body, change.Current.Body))
+        {
+            return Encode(type, body);
+        }
+
+        var key = _format.Shape == ResponseShape.Object ? type : $"{type};{_format.MetaVersion}";
+        return change.Encodings.TryGetValue(key, out var known) ? known : change.Encodings.GetOrAdd(key, Encode(type, body));
+    }
+
+    public ReadOnlyMemory<byte> Encode(string type, byte[] body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(body.Length + 64);
+        using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
+        {
+            Begin(writer, type);
+            switch (_format.Shape)
+            {
+                case ResponseShape.Table:
+                    WriteTable(writer, body);
+                    break;
+                case ResponseShape.Metadata:
+                    TableRows.WritePartialMetadata(writer, body, _format.MetaVersion);
+                    break;
+                default:
+                    writer.WriteRawValue(body, skipInputValidation: true);
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    /// <param name="version">Position the client may resume from.</param>
+    /// <param name="endsInitialEvents">Marks the end of the initial state (sendInitialEvents).</param>
+    public ReadOnlyMemory<byte> Bookmark(string version, bool endsInitialEvents = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
+        {
+            Begin(writer, "BOOKMARK");
+            var (kind, apiVersion) = _format.Shape switch
+            {
+                ResponseShape.Table => ("Table", $"meta.k8s.io/{_format.MetaVersion}"),
+                ResponseShape.Metadata => ("PartialObjectMetadata", $"meta.k8s.io/{_format.MetaVersion}"),
+                _ => (request.Definition.Kind, request.Definition.ApiVersion),
+            };
+            writer.WriteStartObject();
+            writer.WriteString("kind", kind);
+            writer.WriteString("apiVersion", apiVersion);
+            writer.WriteStartObject("metadata");
+            writer.WriteString("resourceVersion", version);
+            if (_format.Shape != ResponseShape.Table)
+            {
+                writer.WriteNull("creationTimestamp");
+            }
+
+            if (endsInitialEvents)
+            {
+                writer.WriteStartObject("annotations");
+                writer.WriteString("k8s.io/initial-events-end", "true");
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+            if (_format.Shape == ResponseShape.Table)
+            {
+                writer.WriteStartArray("columnDefinitions");
+                writer.WriteEndArray();
+                writer.WriteStartArray("rows");
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    public static ReadOnlyMemory<byte> Error(ResourceError error)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
+        {
+            Begin(writer, "ERROR");
+            StatusBody.WriteFailure(writer, error);
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private static void Begin(Utf8JsonWriter writer, string type)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", type);
+        writer.WritePropertyName("object");
+    }
+
+    /// <summary>Column heads go out with the first table only.</summary>
+    private void WriteTable(Utf8JsonWriter writer, byte[] body)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", "Table");
+        writer.WriteString("apiVersion", $"meta.k8s.io/{_format.MetaVersion}");
+        writer.WriteStartObject("metadata");
+        writer.WriteEndObject();
+        TableColumns.WriteDefinitions(writer, _hasColumnHeads ? [] : _columns);
+        _hasColumnHeads = true;
+        writer.WriteStartArray("rows");
+        TableRows.Write(writer, _columns, body, include, _format.MetaVersion, time.GetUtcNow());
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,141 @@
+using Crescent.Api.Requests;
+using Crescent.Api.Resources;
+using Crescent.Api.Responses;
+using Crescent.Identity;
+using Crescent.Resources;
+using Crescent.Watching;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.Api.Watching;
+
+/// <summary>
+/// WATCH: subscribes to the type's cache and writes one frame per change.
+/// See <see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">watches</see>.
+/// </summary>
+internal sealed class WatchVerb(
+    IResourceCaches caches, ListSources sources, IOptions<WatchOptions> options, TimeProvider time, IHostApplicationLifetime lifetime) : IVerbHandler
+{
+    public async Task HandleAsync(ResourceRequest request)
+    {
+        if (!WatchParameters.TryRead(request, out var parameters, out var error))
+        {
+            await request.Http.WriteErrorAsync(error!);
+            return;
+        }
+
+        var cache = caches.Get(request.Definition.Type);
+        var source = await FindStartAsync(request, cache, parameters);
+        if (source.View is not { } view)
+        {
+            await request.Http.WriteErrorAsync(source.Error!);
+            return;
+        }
+
+        var after = parameters.BeginsWithState ? view.Version : parameters.Version ?? view.Version;
+        if (!parameters.BeginsWithState && after == ResourceVersion.None)
+        {
+            after = view.Version;
+        }
+
+        using var subscription = cache.Subscribe(after, options.Value.BufferSize);
+        var frames = new WatchFrames(request, parameters.Include, time);
+        var stream = await WatchStream.OpenAsync(request.Http);
+        if (subscription is null)
+        {
+            await stream.WriteAsync(WatchFrames.Error(
+                ResourceErrors.Expired($"too old resource version: {after} ({view.Version})")));
+            return;
+        }
+
+        if (parameters.BeginsWithState)
+        {
+            await WriteStateAsync(stream, frames, parameters, view);
+        }
+
+        using var life = LinkLife(request, parameters);
+        await FollowAsync(stream, frames, parameters, subscription, life.Token);
+    }
+
+    private async ValueTask<ListSource> FindStartAsync(ResourceRequest request, IResourceCache cache, WatchParameters parameters)
+    {
+        if (parameters.Version is { } version)
+        {
+            return await sources.NotOlderThanAsync(cache, version, request.CancellationToken);
+        }
+
+        return new() { View = await cache.GetConsistentAsync(request.CancellationToken) };
+    }
+
+    private static async ValueTask WriteStateAsync(WatchStream stream, WatchFrames frames, WatchParameters parameters, IResourceView view)
+    {
+        foreach (var item in parameters.Filter.Select(view))
+        {
+            await stream.WriteAsync(frames.Encode("ADDED", item.Body));
+        }
+
+        if (parameters is { SendsInitialEvents: true, AllowsBookmarks: true })
+        {
+            await stream.WriteAsync(frames.Bookmark(view.Version.ToString(), endsInitialEvents: true));
+        }
+
+        await stream.FlushAsync();
+    }
+
+    /// <summary>Ends with the client, the watch's timeout or the server.</summary>
+    private CancellationTokenSource LinkLife(ResourceRequest request, WatchParameters parameters)
+    {
+        var life = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken, lifetime.ApplicationStopping);
+        var timeout = parameters.Timeout ?? options.Value.MinimumTimeout * (1 + Random.Shared.NextDouble());
+        var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), life, timeout, Timeout.InfiniteTimeSpan);
+        life.Token.Register(timer.Dispose);
+        return life;
+    }
+
+    private async Task FollowAsync(
+        WatchStream stream, WatchFrames frames, WatchParameters parameters, IResourceSubscription subscription, CancellationToken life)
+    {
+        using var ticks = new PeriodicTimer(parameters.AllowsBookmarks ? options.Value.BookmarkInterval : Timeout.InfiniteTimeSpan, time);
+
+        // What has been written out; the subscription itself may already be further.
+        var position = subscription.Position;
+        var read = subscription.ReadAsync(life).AsTask();
+        var tick = ticks.WaitForNextTickAsync(life).AsTask();
+        try
+        {
+            while (true)
+            {
+                var done = await Task.WhenAny(read, tick);
+                if (done == tick)
+                {
+                    await tick;
+                    tick = ticks.WaitForNextTickAsync(life).AsTask();
+                    await stream.WriteAsync(frames.Bookmark(position.ToString()));
+                    await stream.FlushAsync();
+                    continue;
+                }
+
+                var changes = await read;
+                foreach (var change in changes)
+                {
+                    if (WatchTransition.See(change, parameters.Filter) is { } seen)
+                    {
+                        await stream.WriteAsync(frames.Encode(change, seen.Type, seen.Body));
+                    }
+                }
+
+                await stream.FlushAsync();
+                position = subscription.Position;
+                read = subscription.ReadAsync(life).AsTask();
+            }
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            await stream.EndAsync(parameters.AllowsBookmarks ? frames.Bookmark(position.ToString()) : default);
+        }
+        catch (SubscriptionLostException lost)
+        {
+            await stream.EndAsync(WatchFrames.Error(ResourceErrors.Expired(lost.Message)));
+        }
+    }
+}
