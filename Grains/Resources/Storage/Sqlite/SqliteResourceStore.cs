@@ -38,7 +38,7 @@ internal sealed class SqliteResourceStore : IResourceStore, IDisposable
             }
 
             using var connection = Open();
-            SqliteSchema.Ensure(connection);
+            SqliteSchema.Ensure(connection, SqliteSchema.Migrations);
             return true;
         },
         cancellationToken);

@@ -6,7 +6,7 @@ namespace Crescent.Grains.Resources.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Only ever appended to.</summary>
-    private static readonly string[] Migrations =
+    public static readonly string[] Migrations =
     [
         """
         CREATE TABLE resource_types (
@@ -46,7 +46,8 @@ internal static class SqliteSchema
         """,
     ];
 
-    public static void Ensure(SqliteConnection connection)
+    /// <summary>Runs the migrations that are still missing; concurrent callers take turns.</summary>
+    public static void Ensure(SqliteConnection connection, IReadOnlyList<string> migrations)
     {
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "BEGIN IMMEDIATE");
@@ -54,9 +55,9 @@ internal static class SqliteSchema
         {
             using var query = connection.CreateCommand();
             query.CommandText = "PRAGMA user_version";
-            for (var version = Convert.ToInt32(query.ExecuteScalar(), null); version < Migrations.Length; version++)
+            for (var version = Convert.ToInt32(query.ExecuteScalar(), null); version < migrations.Count; version++)
             {
-                Execute(connection, Migrations[version]);
+                Execute(connection, migrations[version]);
                 Execute(connection, $"PRAGMA user_version = {version + 1}");
             }
 
