@@ -1,1 +1,3 @@
-return 0;
+using Crescent.NodeAgent.Hosting;
+
+return await AgentCommands.Create().Parse(args).InvokeAsync();

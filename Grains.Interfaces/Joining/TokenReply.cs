@@ -3,12 +3,6 @@ namespace Crescent.Joining;
 /// <summary>Answer to <c>POST /crescent/v1/token</c>: what an Orleans client of the cluster connects with.</summary>
 public sealed class TokenReply
 {
-    /// <summary>Orleans cluster id.</summary>
-    public required string ClusterId { get; init; }
-
-    /// <summary>Orleans service id.</summary>
-    public required string ServiceId { get; init; }
-
     /// <summary>Goes with every grain call.</summary>
     public required string Token { get; init; }
 

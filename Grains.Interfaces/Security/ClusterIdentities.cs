@@ -8,6 +8,9 @@ namespace Crescent.Security;
 /// </summary>
 public static class ClusterIdentities
 {
+    /// <summary>Orleans cluster and service id.</summary>
+    public const string OrleansCluster = "crescent";
+
     /// <summary>Organisation of administrators; no rule limits them.</summary>
     public const string Masters = "system:masters";
 

@@ -1,4 +1,9 @@
 using System.Net;
+using Crescent.Grains.Mutation;
+using Crescent.Grains.Reconciling;
+using Crescent.Grains.Resources;
+using Crescent.Grains.Resources.Storage;
+using Crescent.Security;
 using Crescent.SiloHost.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -8,15 +13,9 @@ namespace Crescent.SiloHost.Clustering;
 /// <summary>The Orleans side of a silo.</summary>
 internal static class ClusterSetup
 {
-    public const string ClusterId = "crescent";
-
     public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
     {
-        silo.Configure<ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = ClusterId;
-            cluster.ServiceId = ClusterId;
-        });
+        silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterIdentities.OrleansCluster);
         silo.ConfigureEndpoints(AdvertisedAddress.Find(options.AdvertiseAddress), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true);
         silo.UseClusterTls();
         silo.AddIncomingGrainCallFilter<CallTokenFilter>();
@@ -34,6 +33,15 @@ internal static class ClusterSetup
             collection.CollectionAge = TimeSpan.FromMinutes(5);
             collection.CollectionQuantum = TimeSpan.FromMinutes(1);
         });
-        silo.UseDevelopmentClustering(primarySiloEndpoint: null).AddDashboard(dashboard => dashboard.HideTrace = true);
+        silo.UseDevelopmentClustering(primarySiloEndpoint: null);
+        silo.AddMemoryGrainStorageAsDefault();
+        silo.AddResourceCore(store =>
+        {
+            store.Kind = options.Store == "sqlite" ? StoreKind.Sqlite : StoreKind.Postgres;
+            store.ConnectionString = options.StoreConnection;
+        });
+        silo.Services.AddMutation();
+        silo.AddReconcilers();
+        silo.AddDashboard(dashboard => dashboard.HideTrace = true);
     }
 }

@@ -6,7 +6,6 @@ using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
 using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 
 namespace Crescent.SiloHost.Joining;
 
@@ -17,7 +16,6 @@ internal sealed partial class JoinEndpoints(
     NodeCertificates nodes,
     GatewayDirectory gateways,
     IOptions<JoinOptions> options,
-    IOptions<ClusterOptions> cluster,
     TimeProvider time,
     ILogger<JoinEndpoints> logger)
 {
@@ -58,8 +56,6 @@ internal sealed partial class JoinEndpoints(
         using var key = secrets.OpenPrivateKey();
         var reply = new TokenReply
         {
-            ClusterId = cluster.Value.ClusterId,
-            ServiceId = cluster.Value.ServiceId,
             Token = token.Sign(key),
             Expires = token.Expires,
             Gateways = await gateways.GetAsync(context.RequestAborted),

@@ -1,0 +1,103 @@
+using System.Security.Authentication;
+using Crescent.NodeAgent.Networks;
+using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Runtimes.Docker;
+using Crescent.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Crescent.NodeAgent.Hosting;
+
+/// <summary>Puts an agent together.</summary>
+internal static class AgentApplication
+{
+    public static async Task<int> RunAsync(AgentOptions options, CancellationToken cancellationToken)
+    {
+        await using var application = Build(options);
+        await application.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    public static async Task<int> JoinAsync(AgentOptions options, CancellationToken cancellationToken)
+    {
+        await using var application = Build(options);
+        await application.Services.GetRequiredService<ClusterMembership>().EnterAsync(cancellationToken);
+        return 0;
+    }
+
+    public static async Task<int> CleanUpAsync(string nodeName, Uri? docker, CancellationToken cancellationToken)
+    {
+        using var client = DockerEngine.Connect(docker);
+        await new NodeCleanup(client, nodeName, Console.Out).RunAsync(cancellationToken);
+        return 0;
+    }
+
+    private static WebApplication Build(AgentOptions options)
+    {
+        CreateHome(options.Home);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Host.UseSystemd().UseWindowsService();
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ServicesStartConcurrently = true;
+            host.ShutdownTimeout = TimeSpan.FromSeconds(10);
+        });
+        if (options.DockerEndpoint is { } docker)
+        {
+            builder.Configuration[$"{DockerOptions.Section}:{nameof(DockerOptions.Endpoint)}"] = docker.ToString();
+        }
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddRegistration();
+        builder.Services.AddNodeNetwork(network => network.DockerEndpoint = options.DockerEndpoint);
+        ListenHttps(builder, options);
+
+        return builder.Build();
+    }
+
+    private static void CreateHome(string home)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(home);
+        }
+        else if (!Directory.Exists(home))
+        {
+            Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>The agent's own endpoint. Whoever calls has to be an administrator or the API: logs and exec are as good as the node.</summary>
+    private static void ListenHttps(WebApplicationBuilder builder, AgentOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.ListenAnyIP(options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            var credentials = kestrel.ApplicationServices.GetRequiredService<NodeCredentials>();
+            listen.UseHttps(https =>
+            {
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                https.ServerCertificateSelector = (_, _) => credentials.Serving;
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.ClientCertificateValidation = (certificate, _, _) =>
+                    ClusterTrust.IsIssuedBy(certificate, credentials.Authorities)
+                    && ClusterIdentities.IsMemberOf(certificate, ClusterIdentities.Masters);
+            });
+        });
+    });
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Crescent.Joining;
+using Crescent.NodeAgent.Hosting;
+using Crescent.Security;
+
+namespace Crescent.NodeAgent.Registration;
+
+/// <summary>
+/// The node's key and certificates: <c>node.key</c>, <c>client.crt</c>, <c>serving.crt</c> and <c>ca.crt</c> in the agent's home. Read at
+/// each handshake through this class, so renewed ones need no restart.
+/// </summary>
+internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertificates
+{
+    private volatile Loaded? _loaded;
+
+    public X509Certificate2 Current => Get().Client;
+
+    public X509Certificate2Collection Authorities => Get().Authorities;
+
+    /// <summary>For the agent's own endpoint.</summary>
+    public X509Certificate2 Serving => Get().Serving;
+
+    public bool IsJoined => _loaded is not null;
+
+    /// <summary>Takes up what an earlier run has stored; false when there is nothing, or nothing useful.</summary>
+    public bool TryLoad(DateTimeOffset now)
+    {
+        if (!new[] { "node.key", "client.crt", "serving.crt", "ca.crt" }.All(name => File.Exists(PathOf(name))))
+        {
+            return false;
+        }
+
+        try
+        {
+            var loaded = Load();
+            if (loaded.Client.NotAfter.ToUniversalTime() <= now.UtcDateTime
+                || ClusterIdentities.NodeNameOf(loaded.Client) != options.NodeName)
+            {
+                return false;
+            }
+
+            _loaded = loaded;
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            // A crash may have left the key of one certificate beside another: join again.
+            return false;
+        }
+    }
+
+    /// <summary>Stores and takes up a fresh set.</summary>
+    public void Replace(ECDsa key, JoinReply reply)
+    {
+        PrivateFile.Write(PathOf("node.key"), key.ExportPkcs8PrivateKeyPem());
+        PrivateFile.Write(PathOf("client.crt"), reply.ClientCertificate);
+        PrivateFile.Write(PathOf("serving.crt"), reply.ServingCertificate);
+        PrivateFile.Write(PathOf("ca.crt"), reply.Authority);
+        _loaded = Load();
+    }
+
+    /// <summary>Whether less than a third of the client certificate's life is left.</summary>
+    public bool IsDue(DateTimeOffset now)
+    {
+        var client = Get().Client;
+        var start = client.NotBefore.ToUniversalTime();
+        var end = client.NotAfter.ToUniversalTime();
+        return end - now.UtcDateTime < (end - start) / 3;
+    }
+
+    private Loaded Get() => _loaded ?? throw new InvalidOperationException("The node has not joined yet");
+
+    private Loaded Load()
+    {
+        X509Certificate2Collection authorities = [];
+        authorities.ImportFromPemFile(PathOf("ca.crt"));
+        return new(LoadPair("client.crt"), LoadPair("serving.crt"), authorities);
+    }
+
+    private X509Certificate2 LoadPair(string name)
+    {
+        using var pair = X509Certificate2.CreateFromPemFile(PathOf(name), PathOf("node.key"));
+
+        // Schannel takes no ephemeral keys.
+        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
+    private string PathOf(string name) => Path.Combine(options.Home, name);
+
+    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities);
+}

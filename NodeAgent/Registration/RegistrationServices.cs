@@ -1,0 +1,39 @@
+using Crescent.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Messaging;
+
+namespace Crescent.NodeAgent.Registration;
+
+internal static class RegistrationServices
+{
+    /// <summary>Joining, the Orleans client, and <see cref="INodeLink"/>.</summary>
+    public static void AddRegistration(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<NodeCredentials>();
+        services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<NodeCredentials>());
+        services.AddSingleton<JoinClient>();
+        services.AddSingleton<ClusterMembership>();
+        services.AddSingleton<ICallTokenSource>(provider => provider.GetRequiredService<ClusterMembership>());
+        services.AddHostedService<MembershipStart>();
+        services.AddHostedService<MembershipUpkeep>();
+
+        builder.UseOrleansClient(client =>
+        {
+            client.UseClusterTls();
+            client.AddOutgoingGrainCallFilter<CallTokenAttacher>();
+            client.UseConnectionRetryFilter<ConnectForEver>();
+            client.Services.AddSingleton<IGatewayListProvider>(provider => provider.GetRequiredService<ClusterMembership>());
+            client.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterIdentities.OrleansCluster);
+
+            // A silo that came back is found within seconds.
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
+        });
+
+        services.AddSingleton<NodeLink>();
+        services.AddSingleton<INodeLink>(provider => provider.GetRequiredService<NodeLink>());
+        services.AddHostedService(provider => provider.GetRequiredService<NodeLink>());
+    }
+}
