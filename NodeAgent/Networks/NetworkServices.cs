@@ -1,7 +1,10 @@
+using Crescent.NodeAgent.Dns;
+using Crescent.NodeAgent.Proxy;
 using Crescent.NodeAgent.Registration;
 using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.NodeAgent.Networks;
@@ -30,6 +33,22 @@ public static class NetworkServices
         services.AddSingleton<PodNetwork>();
         services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());
         services.AddSingleton<IPodDns, PodDns>();
+        services.AddHostedService<NetworkKeeper>();
+
+        services.AddSingleton<INftables, NftProgram>();
+        services.AddSingleton<ServiceTable>();
+        services.AddHostedService<ServiceProxy>();
+
+        services.AddSingleton<DnsCache>();
+        services.AddSingleton(provider => new Upstreams(
+            provider.GetRequiredService<IOptions<NodeNetworkOptions>>().Value.ResolvConf, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DnsForwarder(
+            () => provider.GetRequiredService<Upstreams>().Current,
+            provider.GetRequiredService<DnsCache>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DnsForwarder>>()));
+        services.AddSingleton<DnsEndpoint>();
+        services.AddHostedService<DnsServer>();
         return services;
     }
 }
