@@ -10,7 +10,7 @@ internal static class AgentCommands
     private static readonly Option<string> Name = new("--name")
     {
         Description = "Name of the Node object (default: the host name)",
-        DefaultValueFactory = _ => Dns.GetHostName().ToLowerInvariant().Replace('_', '-'),
+        DefaultValueFactory = _ => System.Net.Dns.GetHostName().ToLowerInvariant().Replace('_', '-'),
         Recursive = true,
     };
 

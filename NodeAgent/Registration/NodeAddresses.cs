@@ -23,7 +23,7 @@ internal static class NodeAddresses
 
     public static string[] DnsNames()
     {
-        var host = Dns.GetHostName().ToLowerInvariant();
+        var host = System.Net.Dns.GetHostName().ToLowerInvariant();
         return Uri.CheckHostName(host) == UriHostNameType.Dns ? [host] : [];
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class NodeLink(
     {
         var current = await status.GetStatusAsync(cancellationToken);
         var accepted = (JsonObject)current.DeepClone();
-        var node = NodeObject.Build(options, current, Dns.GetHostName(), NodeAddresses.Internal(options));
+        var node = NodeObject.Build(options, current, System.Net.Dns.GetHostName(), NodeAddresses.Internal(options));
         var result = await Grain.RegisterAsync(
             new() { AgentId = _agentId, Node = System.Text.Encoding.UTF8.GetBytes(node.ToJsonString()) }, cancellationToken);
         if (result.Error is { } error)
