@@ -18,6 +18,7 @@ public static class MutationServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<NamespaceAdmission>();
         services.TryAddSingleton<PodAdmission>();
+        services.TryAddSingleton<IAddressSource, GrainAddressSource>();
         services.TryAddSingleton<ServiceAdmission>();
         services.TryAddSingleton<IMutationPipeline, MutationPipeline>();
         services.AddOptions<AddressOptions>().ValidateOnStart();

@@ -8,7 +8,7 @@ using Crescent.Resources;
 namespace Crescent.Grains.Mutation.Admission;
 
 /// <summary>Gives services their cluster address and node ports.</summary>
-internal sealed class ServiceAdmission(IGrainFactory grains)
+internal sealed class ServiceAdmission(IAddressSource addresses)
 {
     public async ValueTask<ResourceError?> AdmitAsync(
         ResourceKey key, JsonObject service, JsonObject? old, bool isDryRun, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class ServiceAdmission(IGrainFactory grains)
             return null;
         }
 
-        var allocation = await grains.GetGrain<IAddressAllocatorGrain>(IAddressAllocatorGrain.Key).AllocateAsync(
+        var allocation = await addresses.AllocateAsync(
             new()
             {
                 Owner = $"{key.Namespace}/{key.Name}", OwnerUid = service.Object("metadata").Text("uid"), IsDryRun = isDryRun,
