@@ -18,7 +18,7 @@ internal static class ProtobufDecoder
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>False with a message when the body cannot be read or its kind is not known.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> body, [NotNullWhen(true)] out ProtobufBody? decoded, [NotNullWhen(false)] out string? error)
+    public static bool TryDecode(ReadOnlySpan<byte> body, [NotNullWhen(true)] out DecodedObject? decoded, [NotNullWhen(false)] out string? error)
     {
         decoded = null;
         try

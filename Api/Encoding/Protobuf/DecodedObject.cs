@@ -4,4 +4,4 @@ namespace Crescent.Api.Encoding.Protobuf;
 /// <param name="ApiVersion">From the envelope, e.g. <c>apps/v1</c>.</param>
 /// <param name="Kind">From the envelope, e.g. <c>Deployment</c>.</param>
 /// <param name="Json">UTF-8 JSON with apiVersion and kind first.</param>
-internal sealed record ProtobufBody(string ApiVersion, string Kind, byte[] Json);
+internal sealed record DecodedObject(string ApiVersion, string Kind, byte[] Json);
