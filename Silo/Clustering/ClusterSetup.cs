@@ -1,8 +1,10 @@
 using System.Net;
+using Crescent.Grains.Hosting;
 using Crescent.Grains.Mutation;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Scheduling;
 using Crescent.Security;
 using Crescent.SiloHost.Hosting;
 using Orleans.Configuration;
@@ -33,15 +35,16 @@ internal static class ClusterSetup
             collection.CollectionAge = TimeSpan.FromMinutes(5);
             collection.CollectionQuantum = TimeSpan.FromMinutes(1);
         });
-        silo.UseDevelopmentClustering(primarySiloEndpoint: null);
-        silo.AddMemoryGrainStorageAsDefault();
+        var kind = options.Store == "sqlite" ? StoreKind.Sqlite : StoreKind.Postgres;
+        silo.UseCrescentPersistence(new() { Kind = kind, ConnectionString = options.StoreConnection });
         silo.AddResourceCore(store =>
         {
-            store.Kind = options.Store == "sqlite" ? StoreKind.Sqlite : StoreKind.Postgres;
+            store.Kind = kind;
             store.ConnectionString = options.StoreConnection;
         });
         silo.Services.AddMutation();
         silo.AddReconcilers();
+        silo.AddScheduling();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
     }
 }

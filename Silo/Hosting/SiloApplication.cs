@@ -1,11 +1,12 @@
 using System.Security.Authentication;
+using Crescent.Api.Authentication;
+using Crescent.Api.Hosting;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
 using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Joining;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -36,6 +37,9 @@ internal static class SiloApplication
 
         AddSecurity(builder.Services, options);
         builder.UseOrleans(silo => silo.AddCluster(options));
+        builder.Services.AddCrescentApi();
+        builder.Services.AddOptions<ApiAuthenticationOptions>().Configure<SiloCertificates>(
+            (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
         ListenHttps(builder, options);
 
         var application = builder.Build();
@@ -44,6 +48,7 @@ internal static class SiloApplication
         application.Use(next => context => gate.InvokeAsync(context, next));
         ActivatorUtilities.CreateInstance<JoinEndpoints>(application.Services).Map(application);
         application.MapOrleansDashboard(DashboardGate.Path);
+        application.MapCrescentApi();
         return application;
     }
 
@@ -89,9 +94,7 @@ internal static class SiloApplication
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.ServerCertificateSelector = (_, _) => certificates.Api;
 
-                    // Whose certificate it is gets judged per request: a bad one is answered with 401, as Kubernetes does.
-                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                    https.AllowAnyClientCertificate();
+                    https.UseApiClientCertificates();
                 });
             });
         });
