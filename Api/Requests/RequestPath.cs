@@ -27,6 +27,17 @@ internal readonly record struct RequestPath
     /// <summary>The deprecated <c>/watch/</c> prefix was used.</summary>
     public bool IsWatchPrefixed { get; private init; }
 
+    private static readonly RequestPath NonResource = new()
+    {
+        Group = "",
+        Version = "",
+        Namespace = "",
+        Resource = "",
+        Name = "",
+        Subresource = "",
+        Rest = "",
+    };
+
     public static RequestPath Parse(string path)
     {
         var segments = new Segments(path);
@@ -40,14 +51,14 @@ internal readonly record struct RequestPath
                 group = segments.Next();
                 break;
             default:
-                return default;
+                return NonResource;
         }
 
         var version = segments.Next();
         var resource = segments.Next();
         if (version.Length == 0 || resource.Length == 0)
         {
-            return default;
+            return NonResource;
         }
 
         var isWatchPrefixed = resource == "watch";
