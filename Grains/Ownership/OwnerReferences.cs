@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crescent.Definitions;
 using Crescent.Grains.Reconciling;
+using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
 
@@ -34,6 +36,15 @@ internal static class OwnerReferences
 
         return references.ToImmutable();
     }
+
+    /// <summary>
+    /// The owner a reference of an object in <paramref name="ns"/> means; null for kinds this server does not know. Namespaced owners are
+    /// in the namespace of their dependents.
+    /// </summary>
+    public static ResourceKey? KeyOf(OwnerReference reference, string ns, ResourceCatalog catalog) =>
+        reference.Name.Length > 0 && catalog.TryGetKind(reference.ApiVersion, reference.Kind, out var definition)
+            ? new(definition.Type, definition.IsNamespaced ? ns : "", reference.Name)
+            : null;
 
     /// <summary>The reference to <paramref name="uid"/> in the state after the change, or else before it.</summary>
     public static OwnerReference? Find(ResourceChange change, string uid) =>

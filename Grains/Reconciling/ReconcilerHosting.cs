@@ -1,5 +1,11 @@
+using Crescent.Definitions;
+using Crescent.Grains.Bootstrap;
 using Crescent.Grains.Events;
+using Crescent.Grains.Identity;
+using Crescent.Grains.Namespaces;
 using Crescent.Grains.Networking;
+using Crescent.Grains.Nodes.Lifecycle;
+using Crescent.Grains.Ownership;
 using Crescent.Grains.Watching;
 using Crescent.Grains.Workloads;
 using Crescent.Grains.Workloads.Deployments;
@@ -16,7 +22,8 @@ public static class ReconcilerHosting
 {
     /// <summary>
     /// Adds the reconcilers, their nudge router and sweeps, and <see cref="IEventRecorder"/>. Needs the resource core and the caches.
-    /// Options: <see cref="ReconcilingOptions"/>, <see cref="EventOptions"/>.
+    /// Options: <see cref="ReconcilingOptions"/>, <see cref="EventOptions"/>, <see cref="ApiEndpointsOptions"/>,
+    /// <see cref="RootCertificateOptions"/>, <see cref="NodeLifecycleOptions"/>.
     /// </summary>
     public static ISiloBuilder AddReconcilers(this ISiloBuilder silo)
     {
@@ -33,6 +40,14 @@ public static class ReconcilerHosting
         services.AddController<ReplicaSetController, ReplicaSetReconciler>();
         services.AddController<DeploymentController, DeploymentReconciler>();
         services.AddController<EndpointsController, EndpointsReconciler>();
+        services.AddController<GarbageController, GarbageReconciler>();
+        services.AddController<NamespaceController, NamespaceReconciler>();
+        services.AddController<NamespaceDefaultsController, NamespaceDefaultsReconciler>();
+        services.AddController<NodeLifecycleController, NodeLifecycleReconciler>();
+        services.AddBootstrap();
+        services.AddOptions<RootCertificateOptions>();
+        services.AddOptions<NodeLifecycleOptions>();
+        services.TryAddSingleton(ResourceCatalog.BuiltIn);
         services.AddSingleton<NameSuffix>();
         return silo;
     }
@@ -44,6 +59,14 @@ public static class ReconcilerHosting
         services.AddSingleton<IEventRecorder>(static provider => provider.GetRequiredService<EventRecorder>());
         services.AddHostedService(static provider => provider.GetRequiredService<EventRecorder>());
         services.AddController<EventPruningController, EventPruningReconciler>();
+    }
+
+    private static void AddBootstrap(this IServiceCollection services)
+    {
+        services.AddOptions<ApiEndpointsOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiEndpointsOptions>, ApiEndpointsOptionsValidator>();
+        services.AddSingleton<ApiAddresses>();
+        services.AddController<BootstrapController, BootstrapReconciler>();
     }
 
     private static void AddController<TController, TReconciler>(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
+using Crescent.Identity;
 using Crescent.Resources;
 
 namespace Crescent.Grains.Workloads;
@@ -20,7 +21,7 @@ internal static class Selectors
     {
         using var document = JsonDocument.Parse(snapshot.Body);
         var selector = document.RootElement.At("spec", "selector");
-        return snapshot.Key.Type == Identity.KnownTypes.Services ? LabelSelector.ParseMap(selector) : LabelSelector.Parse(selector);
+        return snapshot.Key.Type == KnownTypes.Services ? LabelSelector.ParseMap(selector) : LabelSelector.Parse(selector);
     }
 
     private sealed record Holder(LabelSelector? Selector);

@@ -1,0 +1,8 @@
+namespace Crescent.Grains.Identity;
+
+/// <summary>The cluster's CA certificate as pods find it in the ConfigMap <c>kube-root-ca.crt</c>.</summary>
+public sealed class RootCertificateOptions
+{
+    /// <summary>PEM text, one or more certificates; empty (the default): no ConfigMap is kept.</summary>
+    public string CertificatePem { get; set; } = "";
+}
