@@ -60,7 +60,9 @@ internal static class RequestBody
         return mediaType switch
         {
             "application/yaml" => Yaml.YamlReader.ToJson(raw.Body, kind),
-            "application/vnd.kubernetes.protobuf" => ProtobufBody.ToJson(raw.Body, kind),
+            "application/vnd.kubernetes.protobuf" => Protobuf.ProtobufDecoder.TryDecode(raw.Body, out var decoded, out var problem)
+                ? Decoded.Of(decoded.Json)
+                : Decoded.Refused(DecodeErrors.Unrecognized(kind, problem, raw.Body)),
             _ => raw,
         };
     }

@@ -5,6 +5,7 @@ using Crescent.Api.Dispatching;
 using Crescent.Api.Health;
 using Crescent.Api.Resources;
 using Crescent.Api.Reviews;
+using Crescent.Api.Subresources;
 using Crescent.Api.Watching;
 using Crescent.Definitions;
 using Microsoft.AspNetCore.Authentication;
@@ -57,6 +58,8 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<DeleteVerb>();
         services.TryAddSingleton<DeleteCollectionVerb>();
 
+        services.AddSingleton<ISubresourceHandler, ScaleSubresource>();
+        services.AddSingleton<ISubresourceHandler, PodActionSubresource>();
         services.AddReviews();
         return services;
     }
