@@ -1,5 +1,6 @@
 using Crescent.Definitions;
 using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Resources.Storage.Postgres;
 using Crescent.Grains.Resources.Storage.Sqlite;
 using Crescent.Watching;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ public static class ResourceCoreHostingExtensions
         services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind switch
         {
             StoreKind.Sqlite => ActivatorUtilities.CreateInstance<SqliteResourceStore>(services),
+            StoreKind.Postgres => ActivatorUtilities.CreateInstance<PostgresResourceStore>(services),
             var kind => throw new NotSupportedException($"There is no resource store for {kind}."),
         };
 }

@@ -1,0 +1,3 @@
+using Crescent.Grains.Tests.Storage;
+
+[assembly: AssemblyFixture(typeof(TestDatabase))]
