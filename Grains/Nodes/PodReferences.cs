@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Crescent.Grains.Reconciling;
+using Crescent.Identity;
+using Crescent.Resources;
+
+namespace Crescent.Grains.Nodes;
+
+/// <summary>The ConfigMaps, Secrets and ServiceAccount a pod names: all that its node may see of them.</summary>
+internal static class PodReferences
+{
+    public static ImmutableArray<ResourceKey> Of(ResourceSnapshot pod)
+    {
+        using var document = JsonDocument.Parse(pod.Body);
+        var spec = document.RootElement.At("spec");
+        var found = new HashSet<ResourceKey>();
+        Add(KnownTypes.ServiceAccounts, spec.At("serviceAccountName"));
+        foreach (var secret in spec.At("imagePullSecrets").Items())
+        {
+            Add(KnownTypes.Secrets, secret.At("name"));
+        }
+
+        foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers", "ephemeralContainers"])
+        {
+            foreach (var container in spec.At(list).Items())
+            {
+                ReadEnvironment(container);
+            }
+        }
+
+        foreach (var volume in spec.At("volumes").Items())
+        {
+            Add(KnownTypes.ConfigMaps, volume.At("configMap", "name"));
+            Add(KnownTypes.Secrets, volume.At("secret", "secretName"));
+            foreach (var source in volume.At("projected", "sources").Items())
+            {
+                Add(KnownTypes.ConfigMaps, source.At("configMap", "name"));
+                Add(KnownTypes.Secrets, source.At("secret", "name"));
+            }
+        }
+
+        return [.. found];
+
+        void ReadEnvironment(JsonElement container)
+        {
+            foreach (var variable in container.At("env").Items())
+            {
+                Add(KnownTypes.ConfigMaps, variable.At("valueFrom", "configMapKeyRef", "name"));
+                Add(KnownTypes.Secrets, variable.At("valueFrom", "secretKeyRef", "name"));
+            }
+
+            foreach (var source in container.At("envFrom").Items())
+            {
+                Add(KnownTypes.ConfigMaps, source.At("configMapRef", "name"));
+                Add(KnownTypes.Secrets, source.At("secretRef", "name"));
+            }
+        }
+
+        void Add(ResourceType type, JsonElement name)
+        {
+            if (name.Text() is { Length: > 0 } text)
+            {
+                found.Add(new(type, pod.Key.Namespace, text));
+            }
+        }
+    }
+}
