@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Crescent.Api.Discovery;
 using Crescent.Api.Health;
+using Crescent.Api.OpenApi;
 using Crescent.Api.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Crescent.Api.Dispatching;
 
 /// <summary>Paths that name no resource: discovery, version, health, the OpenAPI documents.</summary>
-internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoint version, HealthEndpoint health, ServedCatalog catalog)
+internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoint version, HealthEndpoint health, OpenApiEndpoint openApi, ServedCatalog catalog)
 {
     public async Task HandleAsync(HttpContext context, string url)
     {
@@ -24,6 +25,9 @@ internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoin
                 break;
             case "/version":
                 await version.HandleAsync(context);
+                break;
+            case var path when path == OpenApiEndpoint.Root || path.StartsWith($"{OpenApiEndpoint.Root}/", StringComparison.Ordinal):
+                await openApi.HandleAsync(context, path);
                 break;
             case var path when health.Serves(path):
                 await health.HandleAsync(context, path);

@@ -3,6 +3,7 @@ using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
 using Crescent.Api.Health;
+using Crescent.Api.OpenApi;
 using Crescent.Api.Resources;
 using Crescent.Api.Reviews;
 using Crescent.Api.Subresources;
@@ -45,6 +46,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<DiscoveryEndpoint>();
         services.TryAddSingleton<VersionEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
+        services.TryAddSingleton<OpenApiEndpoint>();
 
         services.TryAddSingleton<RetainedViews>();
         services.TryAddSingleton<ListSources>();
