@@ -1,0 +1,55 @@
+using Crescent.NodeAgent.Assignments;
+using Crescent.NodeAgent.Events;
+using Crescent.NodeAgent.Images;
+using Crescent.NodeAgent.Pods.Variables;
+using Crescent.NodeAgent.Probes;
+using Crescent.NodeAgent.Runtimes;
+using Crescent.NodeAgent.Runtimes.Docker;
+using Crescent.NodeAgent.Volumes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Crescent.NodeAgent.Pods;
+
+/// <summary>Registration of everything that runs pods on this node.</summary>
+public static class NodePodServices
+{
+    /// <summary>
+    /// Adds the pod side of the agent. Needs an <c>INodeLink</c>, an <c>IPodNetwork</c> and an <c>IPodDns</c>. Reads the sections
+    /// <c>Pods</c> and <c>Docker</c>.
+    /// </summary>
+    public static IServiceCollection AddNodePods(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<PodOptions>(configuration.GetSection(PodOptions.Section));
+        services.Configure<DockerOptions>(configuration.GetSection(DockerOptions.Section));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
+        services.TryAddSingleton<IHostAddress, HostAddress>();
+        services.TryAddSingleton<IServiceDirectory, NoServices>();
+        services.AddSingleton<RuntimeState>();
+        services.AddSingleton<AssignmentState>();
+        services.AddSingleton<INodeObjects>(static provider => provider.GetRequiredService<AssignmentState>());
+        services.AddSingleton<RegistryCredentials>();
+        services.AddSingleton<ImageStore>();
+        services.AddSingleton<PodVolumes>();
+        services.AddSingleton<ContainerConfigBuilder>();
+        services.AddSingleton<ProbeHttp>();
+        services.AddSingleton<Prober>();
+        services.AddSingleton<HookRunner>();
+        services.AddSingleton<PodStarter>();
+        services.AddSingleton<PodTools>();
+        services.AddHosted<EventRecorder>();
+        services.AddSingleton<IPodEvents>(static provider => provider.GetRequiredService<EventRecorder>());
+        services.AddHosted<PodStatusReporter>();
+        services.AddHosted<RuntimeMonitor>();
+        services.AddHosted<AssignmentReader>();
+        services.AddHosted<PodManager>();
+        return services;
+    }
+
+    /// <summary>A background service that others can ask things.</summary>
+    internal static IServiceCollection AddHosted<T>(this IServiceCollection services)
+        where T : class, Microsoft.Extensions.Hosting.IHostedService =>
+        services.AddSingleton<T>().AddHostedService(static provider => provider.GetRequiredService<T>());
+}

@@ -1,0 +1,78 @@
+using Crescent.NodeAgent.Runtimes;
+using k8s.Models;
+
+namespace Crescent.NodeAgent.Pods;
+
+/// <summary>Facts both the planner and the status builder read out of a snapshot.</summary>
+internal static class PodReading
+{
+    public static IEnumerable<V1Container> InitContainers(this V1Pod pod) => pod.Spec.InitContainers ?? [];
+
+    public static bool IsSidecar(this V1Container container) => container.RestartPolicy == "Always";
+
+    public static PodIdentity Identity(this V1Pod pod) => new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid);
+
+    public static V1Container? FindContainer(this V1Pod pod, string name) =>
+        pod.Spec.Containers.Concat(pod.InitContainers()).FirstOrDefault(container => container.Name == name);
+
+    /// <summary>Grace period of the pod as it is to end now, seconds.</summary>
+    public static long Grace(this PodSnapshot snapshot) => Math.Max(
+        1, snapshot.Pod.Metadata.DeletionGracePeriodSeconds ?? snapshot.Pod.Spec.TerminationGracePeriodSeconds ?? 30);
+
+    /// <summary>Whether a container that ended like this is started again.</summary>
+    public static bool Restarts(this PodSnapshot snapshot, ContainerStatus ended) => snapshot.RestartPolicy switch
+    {
+        "Never" => false,
+        "OnFailure" => ended.ExitCode != 0,
+        _ => true,
+    };
+
+    /// <summary>When a container that ended may be started again.</summary>
+    public static DateTimeOffset RestartAt(this PodSnapshot snapshot, ContainerStatus ended) => IsForgiven(snapshot, ended)
+        ? ended.FinishedAt
+        : ended.FinishedAt + TimeSpan.FromSeconds(ended.RestartDelaySeconds);
+
+    /// <summary>Wait that the next instance of an ended container carries.</summary>
+    public static int NextRestartDelay(this PodSnapshot snapshot, ContainerStatus ended) =>
+        snapshot.BackOff.After(IsForgiven(snapshot, ended) ? 0 : ended.RestartDelaySeconds);
+
+    public static bool IsStarted(this PodSnapshot snapshot, V1Container container, ContainerStatus? status) =>
+        status?.Phase == ContainerPhase.Running &&
+        (container.StartupProbe is null || snapshot.Probes.GetValueOrDefault(status.Id)?.IsStarted == true);
+
+    public static bool IsReady(this PodSnapshot snapshot, V1Container container, ContainerStatus? status) =>
+        snapshot.IsStarted(container, status) &&
+        (container.ReadinessProbe is null || snapshot.Probes.GetValueOrDefault(status!.Id)?.IsReady == true);
+
+    /// <summary>The init container's newest instance in the present sandbox has done its work.</summary>
+    public static bool IsInitDone(this PodSnapshot snapshot, V1Container container)
+    {
+        var status = snapshot.InSandbox(container.Name);
+        return container.IsSidecar()
+            ? snapshot.IsStarted(container, status)
+            : status is { Phase: ContainerPhase.Exited, ExitCode: 0 };
+    }
+
+    /// <summary>
+    /// Initialization is over: all init containers are through, or a main container was started already (init containers run once per
+    /// sandbox).
+    /// </summary>
+    public static bool IsInitialized(this PodSnapshot snapshot) =>
+        snapshot.Pod.Spec.Containers.Any(container => snapshot.InSandbox(container.Name) is not null) ||
+        snapshot.Pod.InitContainers().All(snapshot.IsInitDone);
+
+    /// <summary>The newest instance, when it belongs to the present sandbox.</summary>
+    public static ContainerStatus? InSandbox(this PodSnapshot snapshot, string name) =>
+        snapshot.Runtime.Latest(name) is { } latest && latest.SandboxId == (snapshot.Runtime.Sandbox?.Id ?? latest.SandboxId) ? latest : null;
+
+    /// <summary>Every main container has ended for good, or an init container failed for good.</summary>
+    public static bool IsFinished(this PodSnapshot snapshot) => snapshot.IsInitFailed() || snapshot.Pod.Spec.Containers.All(
+        container => snapshot.Runtime.Latest(container.Name) is { Phase: ContainerPhase.Exited } ended && !snapshot.Restarts(ended));
+
+    public static bool IsInitFailed(this PodSnapshot snapshot) => snapshot.RestartPolicy == "Never" && !snapshot.IsInitialized() &&
+        snapshot.Pod.InitContainers().Any(container => !container.IsSidecar() &&
+            snapshot.InSandbox(container.Name) is { Phase: ContainerPhase.Exited, ExitCode: not 0 });
+
+    private static bool IsForgiven(PodSnapshot snapshot, ContainerStatus ended) =>
+        ended.StartedAt != default && ended.FinishedAt - ended.StartedAt >= snapshot.BackOff.ForgivenAfter;
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Crescent.NodeAgent.Probes;
+using Crescent.NodeAgent.Runtimes;
+using k8s.Models;
+
+namespace Crescent.NodeAgent.Pods;
+
+/// <summary>All that is known of one pod at one moment: what is asked for, what runs, what was tried.</summary>
+internal sealed record PodSnapshot
+{
+    public required V1Pod Pod { get; init; }
+    public required PodRuntime Runtime { get; init; }
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>When this node first saw the pod.</summary>
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>The pod is not (or no longer) assigned to this node: end it and clean up.</summary>
+    public bool IsRemoved { get; init; }
+
+    /// <summary>Starts that failed, by container name; the sandbox's under <see cref="SandboxName"/>.</summary>
+    public ImmutableDictionary<string, StartFailure> Failures { get; init; } = ImmutableDictionary<string, StartFailure>.Empty;
+
+    /// <summary>What is being done: key of the action → grace seconds of a kill, else 0.</summary>
+    public ImmutableDictionary<string, long> InFlight { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Results of probes by container id.</summary>
+    public ImmutableDictionary<string, ProbeOutcome> Probes { get; init; } = ImmutableDictionary<string, ProbeOutcome>.Empty;
+
+    /// <summary>Messages that ended containers left, by container id.</summary>
+    public ImmutableDictionary<string, string> TerminationMessages { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Addresses last seen, kept when the sandbox is gone.</summary>
+    public string LastAddress { get; init; } = "";
+
+    public string HostAddress { get; init; } = "";
+
+    /// <summary>Scheme of container ids.</summary>
+    public string Scheme { get; init; } = "docker";
+
+    public BackOffPolicy BackOff { get; init; } = BackOffPolicy.Default;
+
+    /// <summary>Key of the sandbox in <see cref="Failures"/>; no container can have it.</summary>
+    public const string SandboxName = "POD";
+
+    public bool IsEnding => IsRemoved || Pod.Metadata.DeletionTimestamp is not null;
+
+    public string RestartPolicy => Pod.Spec.RestartPolicy ?? "Always";
+
+    public bool IsDeadlineExceeded =>
+        Pod.Spec.ActiveDeadlineSeconds is { } seconds && Now - StartTime >= TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Threading.Channels;
+using Crescent.Identity;
+using Crescent.NodeAgent.Images;
+using Crescent.NodeAgent.Probes;
+using Crescent.NodeAgent.Runtimes;
+using Crescent.NodeAgent.Volumes;
+using Crescent.Nodes;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Crescent.NodeAgent.Pods;
+
+/// <summary>
+/// Looks after one pod. One loop owns all its state: something happens (an assignment, a runtime event, a probe, an action that ended, a
+/// time that came), the loop takes a snapshot, asks the planner, starts the actions and reports the status. Actions run beside the loop
+/// and post back into it.
+/// </summary>
+internal sealed partial class PodWorker : IAsyncDisposable
+{
+    private readonly PodTools _tools;
+    private readonly ILogger _logger;
+    private readonly Channel<Action> _mail = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<string, List<long>> _inFlight = new(StringComparer.Ordinal);
+    private readonly HashSet<Task> _tasks = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _preparing = new();
+    private readonly ConditionTimes _conditions;
+    private readonly ProbeRunner _probes;
+    private readonly DateTimeOffset _startTime;
+    private ImmutableDictionary<string, StartFailure> _failures = ImmutableDictionary<string, StartFailure>.Empty;
+    private ImmutableDictionary<string, ProbeOutcome> _outcomes = ImmutableDictionary<string, ProbeOutcome>.Empty;
+    private ImmutableDictionary<string, string> _messages = ImmutableDictionary<string, string>.Empty;
+    private Task<ImmutableDictionary<string, PreparedVolume>>? _volumes;
+    private V1Pod _pod;
+    private bool _isRemoved;
+    private string _lastAddress;
+    private byte[] _reported = [];
+    private bool _reportedEnd;
+    private ITimer? _wake;
+    private Task? _loop;
+    private bool _isCleanedUp;
+
+    public PodWorker(V1Pod pod, bool isRemoved, PodTools tools, ILogger logger)
+    {
+        _pod = pod;
+        _isRemoved = isRemoved;
+        _tools = tools;
+        _logger = logger;
+        _conditions = ConditionTimes.From(pod.Status);
+        _lastAddress = pod.Spec.HostNetwork == true ? "" : pod.Status?.PodIP ?? "";
+        _startTime = pod.Status?.StartTime is { } started ? new DateTimeOffset(DateTime.SpecifyKind(started, DateTimeKind.Utc)) : tools.Time.GetUtcNow();
+        _probes = new ProbeRunner(tools.Prober, tools.Events, tools.Time, (id, outcome) => Post(() => _outcomes = _outcomes.SetItem(id, outcome)));
+    }
+
+    /// <summary>Completes when nothing of the pod is left on this node.</summary>
+    public Task Completion => _loop ?? Task.CompletedTask;
+
+    public string Uid => _pod.Metadata.Uid;
+
+    public string Namespace => _pod.Metadata.NamespaceProperty;
+
+    public void Start() => _loop = RunAsync();
+
+    /// <summary>Something about the pod's containers changed.</summary>
+    public void Nudge() => Post(static () => { });
+
+    public void Assign(V1Pod pod) => Post(() => _pod = pod);
+
+    /// <summary>The pod is no longer assigned to this node.</summary>
+    public void Remove() => Post(() => _isRemoved = true);
+
+    /// <summary>ConfigMaps or Secrets changed: volumes are brought up to date, and what failed for want of one is tried again.</summary>
+    public void ObjectsChanged() => Post(() =>
+    {
+        _failures = _failures.RemoveRange(_failures.Where(static pair => pair.Value.IsConfiguration).Select(static pair => pair.Key));
+        _volumes = null;
+        if (_tools.State.Of(Uid).HasRunning)
+        {
+            Track(RefreshVolumesAsync());
+        }
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await (_loop ?? Task.CompletedTask);
+        _probes.Dispose();
+        if (_wake is not null)
+        {
+            await _wake.DisposeAsync();
+        }
+
+        _stop.Dispose();
+        _preparing.Dispose();
+    }
+
+    private void Post(Action change) => _mail.Writer.TryWrite(change);
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            while (!_isCleanedUp)
+            {
+                while (_mail.Reader.TryRead(out var change))
+                {
+                    change();
+                }
+
+                Step();
+                if (!_isCleanedUp)
+                {
+                    await _mail.Reader.WaitToReadAsync(_stop.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LogLeft(_pod.Metadata.NamespaceProperty, _pod.Metadata.Name);
+        }
+        catch (Exception problem)
+        {
+            LogBroken(_pod.Metadata.NamespaceProperty, _pod.Metadata.Name, problem);
+            throw;
+        }
+        finally
+        {
+            _probes.StopAll();
+            await Task.WhenAll(_tasks);
+        }
+    }
+
+    private void Step()
+    {
+        var snapshot = TakeSnapshot();
+        ReadTerminationMessages(snapshot);
+        snapshot = snapshot with { TerminationMessages = _messages };
+        if (snapshot.IsEnding && !_preparing.IsCancellationRequested)
+        {
+            _preparing.Cancel();
+        }
+
+        _probes.Sync(_pod, snapshot.IsEnding ? PodRuntime.Empty : snapshot.Runtime, PodStatusBuilder.AddressOf(snapshot));
+        var plan = PodPlanner.Plan(snapshot);
+        foreach (var action in plan.Actions)
+        {
+            Begin(action);
+        }
+
+        Report(snapshot with { InFlight = InFlight() }, plan.IsEnded);
+        WakeAt(plan.WakeAt);
+    }
+
+    private PodSnapshot TakeSnapshot()
+    {
+        var runtime = _tools.State.Of(Uid);
+        if (runtime.Sandbox is { Address.Length: > 0 } sandbox)
+        {
+            _lastAddress = sandbox.Address;
+        }
+
+        return new PodSnapshot
+        {
+            Pod = _pod,
+            Runtime = runtime,
+            Now = _tools.Time.GetUtcNow(),
+            StartTime = _startTime,
+            IsRemoved = _isRemoved,
+            Failures = _failures,
+            InFlight = InFlight(),
+            Probes = _outcomes,
+            LastAddress = _lastAddress,
+            HostAddress = _tools.Host.Current,
+            Scheme = _tools.Runtime.Scheme,
+            BackOff = _tools.BackOff,
+        };
+    }
+
+    private ImmutableDictionary<string, long> InFlight() =>
+        _inFlight.ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.Min(), StringComparer.Ordinal);
+
+    private void Report(PodSnapshot snapshot, bool isEnded)
+    {
+        if (_isRemoved || _reportedEnd)
+        {
+            return;
+        }
+
+        var status = JsonSerializer.SerializeToUtf8Bytes(PodStatusBuilder.Build(snapshot, _conditions));
+        if (!isEnded && status.AsSpan().SequenceEqual(_reported))
+        {
+            return;
+        }
+
+        _reported = status;
+        _reportedEnd = isEnded;
+        _tools.Reporter.Report(new PodStatusReport
+        {
+            Pod = new ResourceKey(KnownTypes.Pods, _pod.Metadata.NamespaceProperty, _pod.Metadata.Name),
+            Uid = Uid,
+            Status = status,
+            IsTerminated = isEnded,
+        });
+    }
+
+    private void WakeAt(DateTimeOffset? at)
+    {
+        var due = at is { } time ? time - _tools.Time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        if (at is not null && due < TimeSpan.Zero)
+        {
+            due = TimeSpan.Zero;
+        }
+
+        if (_wake is null)
+        {
+            _wake = _tools.Time.CreateTimer(static worker => ((PodWorker)worker!).Nudge(), this, due, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _wake.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Track(Task task)
+    {
+        _tasks.Add(task);
+        _tasks.RemoveWhere(static done => done.IsCompletedSuccessfully);
+    }
+
+    /// <summary>Reads what containers left in their termination log, once each.</summary>
+    private void ReadTerminationMessages(PodSnapshot snapshot)
+    {
+        foreach (var ended in snapshot.Runtime.Containers.Where(container => container.Phase == ContainerPhase.Exited && !_messages.ContainsKey(container.Id)))
+        {
+            var message = "";
+            if (_tools.Starter.TerminationMessageFile(Uid, ended.Name, ended.Attempt) is { } file && File.Exists(file))
+            {
+                const int Longest = 4096;
+                message = File.ReadAllText(file);
+                message = message.Length > Longest ? message[..Longest] : message;
+            }
+
+            _messages = _messages.SetItem(ended.Id, message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The agent stops; pod {Namespace}/{Name} goes on")]
+    private partial void LogLeft(string @namespace, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pod {Namespace}/{Name} is no longer looked after")]
+    private partial void LogBroken(string @namespace, string name, Exception problem);
+}

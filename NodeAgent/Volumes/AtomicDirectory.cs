@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Crescent.NodeAgent.Volumes;
+
+/// <summary>
+/// A directory whose files change all at once: they are links into <c>..data</c>, itself a link to a time-stamped directory that is
+/// swapped by one rename. Where there are no symbolic links (Windows without the right to make them) files are written one by one.
+/// </summary>
+internal sealed class AtomicDirectory(string path, TimeProvider time)
+{
+    private const string DataLink = "..data";
+    private const string NewLink = "..data_tmp";
+
+    /// <summary>Makes the directory show exactly these files; true when something changed.</summary>
+    public bool Write(IReadOnlyCollection<VolumeFile> files)
+    {
+        Directory.CreateDirectory(path);
+        if (OperatingSystem.IsWindows())
+        {
+            return WriteInPlace(path, files);
+        }
+
+        var link = new FileInfo(Path.Combine(path, DataLink));
+        var current = link.LinkTarget is { } target ? Path.Combine(path, target) : null;
+        if (current is not null && Holds(current, files))
+        {
+            return false;
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"..{time.GetUtcNow():yyyy_MM_dd_HH_mm_ss}.{Path.GetRandomFileName()[..8]}");
+        var fresh = Path.Combine(path, name);
+        Directory.CreateDirectory(fresh);
+        WriteInPlace(fresh, files);
+
+        var temporary = Path.Combine(path, NewLink);
+        File.Delete(temporary);
+        File.CreateSymbolicLink(temporary, name);
+        File.Move(temporary, Path.Combine(path, DataLink), overwrite: true);
+        LinkNames(files);
+        if (current is not null && Directory.Exists(current))
+        {
+            Directory.Delete(current, recursive: true);
+        }
+
+        return true;
+    }
+
+    private void LinkNames(IReadOnlyCollection<VolumeFile> files)
+    {
+        var names = files.Select(static file => file.Path.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var visible = Path.Combine(path, name);
+            if (!Path.Exists(visible) && new FileInfo(visible).LinkTarget is null)
+            {
+                File.CreateSymbolicLink(visible, $"{DataLink}/{name}");
+            }
+        }
+
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith("..", StringComparison.Ordinal) && !names.Contains(entry.Name)))
+        {
+            entry.Delete();
+        }
+    }
+
+    private static bool Holds(string directory, IReadOnlyCollection<VolumeFile> files)
+    {
+        if (!Directory.Exists(directory) || Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Length != files.Count)
+        {
+            return false;
+        }
+
+        foreach (var file in files)
+        {
+            var info = new FileInfo(Path.Combine(directory, file.Path));
+            if (!info.Exists || info.Length != file.Content.Length || !File.ReadAllBytes(info.FullName).AsSpan().SequenceEqual(file.Content))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool WriteInPlace(string directory, IReadOnlyCollection<VolumeFile> files)
+    {
+        foreach (var file in files)
+        {
+            var target = Path.GetFullPath(Path.Combine(directory, file.Path));
+            if (!target.StartsWith(Path.GetFullPath(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"the path '{file.Path}' leaves its volume");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllBytes(target, file.Content);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(target, (UnixFileMode)file.Mode);
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+using Crescent.NodeAgent.Networks;
+
+namespace Crescent.NodeAgent.Tests.Pods;
+
+/// <summary>The engine's own bridge.</summary>
+internal sealed class BridgeNetwork : IPodNetwork
+{
+    public Task<string> EnsureAsync(CancellationToken cancellationToken = default) => Task.FromResult("bridge");
+}
