@@ -85,17 +85,15 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     public async Task<SandboxStatus> RunSandboxAsync(SandboxConfig config, CancellationToken cancellationToken = default)
     {
         await EnsureSandboxImageAsync(cancellationToken);
-        var settings = DockerContainerSettings.Sandbox(_node, _options.SandboxImage, config, _options);
-        var id = await CreateAsync(settings, replaceAny: true, cancellationToken);
         try
         {
-            await StartContainerAsync(id, cancellationToken);
-            return await GetSandboxAsync(id, cancellationToken) ?? throw new RuntimeException("the sandbox vanished while it started", isTransient: true);
+            return await TryRunSandboxAsync(config, cancellationToken);
         }
-        catch (Exception)
+        catch (RuntimeException problem) when (!_refusesNegativeOomScore && IsOomScoreRefused(problem))
         {
-            await RemoveContainerAsync(id, CancellationToken.None);
-            throw;
+            _refusesNegativeOomScore = true;
+            LogOomScoreRefused();
+            return await TryRunSandboxAsync(config, cancellationToken);
         }
     }
 
@@ -110,11 +108,6 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
         try
         {
             await _calls.TellAsync((engine, token) => engine.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
-        }
-        catch (RuntimeException problem) when (!_refusesNegativeOomScore && problem.Message.Contains("oom_score_adj", StringComparison.Ordinal))
-        {
-            _refusesNegativeOomScore = true;
-            throw new RuntimeException("the engine may not lower OOM scores; going on without", isTransient: true, problem);
         }
         finally
         {
@@ -186,6 +179,26 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     private static bool IsSandbox(ContainerInspectResponse container) =>
         DockerLabels.Read(container.Config!.Labels!, DockerLabels.Kind) == DockerLabels.SandboxKind;
 
+    /// <summary>Engines that lack the right to lower OOM scores say so in the first words, or their starter just dies with the second.</summary>
+    private static bool IsOomScoreRefused(RuntimeException problem) =>
+        problem.Message.Contains("oom_score_adj", StringComparison.Ordinal) ||
+        problem.Message.Contains("can't get final child's PID", StringComparison.Ordinal);
+
+    private async Task<SandboxStatus> TryRunSandboxAsync(SandboxConfig config, CancellationToken cancellationToken)
+    {
+        var id = await CreateAsync(DockerContainerSettings.Sandbox(_node, _options.SandboxImage, config, _options), replaceAny: true, cancellationToken);
+        try
+        {
+            await StartContainerAsync(id, cancellationToken);
+            return await GetSandboxAsync(id, cancellationToken) ?? throw new RuntimeException("the sandbox vanished while it started", isTransient: true);
+        }
+        catch (Exception)
+        {
+            await RemoveContainerAsync(id, CancellationToken.None);
+            throw;
+        }
+    }
+
     private Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken) =>
         _calls.FindAsync((engine, token) => engine.Containers.InspectContainerAsync(id, token), cancellationToken);
 
@@ -234,4 +247,7 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Container {Id} is already being removed")]
     private partial void LogAlreadyBeingRemoved(string id, Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The engine may not lower OOM scores; containers run without")]
+    private partial void LogOomScoreRefused();
 }
