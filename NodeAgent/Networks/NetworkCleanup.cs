@@ -12,7 +12,8 @@ public static class NetworkCleanup
     /// host, the service table, the forward rule and the routes. Idempotent; does only what the platform has.
     /// </summary>
     public static async Task RunAsync(
-        string nodeName, IDockerClient? docker = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+        string nodeName, IDockerClient? docker = null, ILoggerFactory? loggers = null, string serviceTable = NodeNames.ServiceTable,
+        CancellationToken cancellationToken = default)
     {
         using var own = docker is null ? DockerEngine.Connect(null) : null;
         var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ContainerNetwork>();
@@ -20,9 +21,9 @@ public static class NetworkCleanup
         {
             await HostProgram.RunAsync("nft", ["delete", "table", "ip", NodeNames.NodeTable(nodeName)], null, cancellationToken);
             var tables = await HostProgram.RunAsync("nft", ["list", "tables", "ip"], null, cancellationToken);
-            if (!tables.Output.Contains($"table ip {NodeNames.ServiceTable}-", StringComparison.Ordinal))
+            if (!tables.Output.Contains($"table ip {NodeNames.NodeTable("")}", StringComparison.Ordinal))
             {
-                await HostProgram.RunAsync("nft", ["delete", "table", "ip", NodeNames.ServiceTable], null, cancellationToken);
+                await HostProgram.RunAsync("nft", ["delete", "table", "ip", serviceTable], null, cancellationToken);
                 await HostProgram.RunAsync("ip", ["route", "flush", "proto", $"{RoutePlanner.Protocol}"], null, cancellationToken);
                 await ForwardAccept.RemoveAsync(cancellationToken);
             }

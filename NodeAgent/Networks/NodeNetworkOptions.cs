@@ -15,6 +15,12 @@ public sealed class NodeNetworkOptions
     /// <summary>Name of the bridge interface, at most 15 characters. Default: derived from the node name.</summary>
     public string? BridgeName { get; set; }
 
+    /// <summary>
+    /// nftables table with the services, shared by all nodes of one cluster on this host. Default <c>crescent</c>; another name for each
+    /// further cluster on the same host.
+    /// </summary>
+    public string ServiceTable { get; set; } = NodeNames.ServiceTable;
+
     /// <summary>MTU of pod interfaces; null takes the engine's default.</summary>
     public int? Mtu { get; set; }
 

@@ -16,6 +16,11 @@ internal sealed class NodeNetworkOptionsValidator : IValidateOptions<NodeNetwork
             problems.Add($"BridgeName '{bridge}' must have 1 to {LongestInterfaceName} characters, without slash, quote or white space.");
         }
 
+        if (options.ServiceTable.Length == 0 || !options.ServiceTable.All(char.IsAsciiLetterOrDigit))
+        {
+            problems.Add($"ServiceTable '{options.ServiceTable}' must be made of letters and digits.");
+        }
+
         if (options.Mtu is < 576 or > 65535)
         {
             problems.Add($"Mtu {options.Mtu} must be between 576 and 65535.");

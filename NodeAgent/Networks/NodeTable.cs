@@ -38,21 +38,21 @@ internal static class NodeTable
         Line("  }");
         if (isDnsEnabled)
         {
-            Line("  chain dns {");
+            Line("  chain cluster-dns {");
             Line("    type nat hook prerouting priority dstnat - 10; policy accept;");
             Line($"    ip saddr {podCidr} ip daddr {clusterDns} udp dport 53 dnat to {gateway}:{dnsPort}");
             Line($"    ip saddr {podCidr} ip daddr {clusterDns} tcp dport 53 dnat to {gateway}:{dnsPort}");
             Line("  }");
         }
 
-        Line("  chain forward {");
+        Line("  chain let-forward {");
         Line("    type filter hook forward priority filter - 10; policy accept;");
         Line($"    ip saddr {clusterCidr} ip daddr {clusterCidr} meta mark set meta mark | 0x{ForwardMark:x}");
         Line($"    ip daddr {podCidr} ct status dnat meta mark set meta mark | 0x{ForwardMark:x}");
         Line($"    ip daddr {podCidr} ct state established,related meta mark set meta mark | 0x{ForwardMark:x}");
         Line($"    ip daddr {podCidr} ip saddr @nodes meta mark set meta mark | 0x{ForwardMark:x}");
         Line("  }");
-        Line("  chain masquerade {");
+        Line("  chain outbound {");
         Line("    type nat hook postrouting priority srcnat - 10; policy accept;");
         Line($"    ip saddr {podCidr} ip daddr != {clusterCidr} oifname != \"lo\" masquerade");
         Line("  }");

@@ -97,7 +97,13 @@ internal sealed partial class PodNetwork(
             return;
         }
 
-        (await HostProgram.RunAsync("nft", ["-f", "-"], script, cancellationToken)).ThrowIfFailed("loading the node's nftables table");
+        var loaded = await HostProgram.RunAsync("nft", ["-f", "-"], script, cancellationToken);
+        if (!loaded.Succeeded)
+        {
+            LogTableFailed(logger, loaded.Errors.Trim()); // Pods run without it, if poorly; the next look tries again.
+            return;
+        }
+
         if (!await ForwardAccept.EnsureAsync(cancellationToken))
         {
             LogNoForwardRule(logger);
@@ -108,6 +114,9 @@ internal sealed partial class PodNetwork(
 
     [LoggerMessage(LogLevel.Warning, "Kernel settings could not be switched on: {Settings}; service traffic of pods may not work")]
     private static partial void LogSettingsFailed(ILogger logger, string settings);
+
+    [LoggerMessage(LogLevel.Error, "The node's nftables table could not be loaded; services and names do not work in pods: {Reason}")]
+    private static partial void LogTableFailed(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "No iptables on this host; no rule was added to let pod traffic pass other filters")]
     private static partial void LogNoForwardRule(ILogger logger);

@@ -7,8 +7,4 @@ namespace Crescent.NodeAgent.Networks;
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 {
     public bool Succeeded => ExitCode == 0;
-
-    /// <exception cref="InvalidOperationException">The program failed.</exception>
-    public ProgramResult ThrowIfFailed(string doing) =>
-        Succeeded ? this : throw new InvalidOperationException($"{doing}: exit code {ExitCode}: {Errors.Trim()}");
 }

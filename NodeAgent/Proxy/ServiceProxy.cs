@@ -65,7 +65,7 @@ internal sealed partial class ServiceProxy(
                 }
 
                 var started = time.GetTimestamp();
-                var context = new ServiceRulesContext(podCidr, serviceCidr, LocalNodes(snapshot));
+                var context = new ServiceRulesContext(options.Value.ServiceTable, podCidr, serviceCidr, LocalNodes(snapshot));
                 await table.LoadAsync(_rules.Build(snapshot, context), stoppingToken);
                 await ForgetFlowsAsync(applied, snapshot, stoppingToken);
                 applied = snapshot;

@@ -61,7 +61,7 @@ internal sealed class ServiceRules
         AddSet(new NftSet("unserved-ips", isMap: true, "type ipv4_addr . inet_proto . inet_service : verdict;", unservedIps));
         AddSet(new NftSet("unserved-ports", isMap: true, "type inet_proto . inet_service : verdict;", unservedPorts));
         AddSet(new NftSet("hairpin", isMap: false, "type ipv4_addr . ipv4_addr;", hairpin));
-        return new NftTable(NodeNames.ServiceTable, sets, chains);
+        return new NftTable(context.Table, sets, chains);
 
         void AddSet(NftSet set) => sets.Add(set.Name, set);
     }
@@ -94,7 +94,8 @@ internal sealed class ServiceRules
     ];
 
     private static bool SameContext(ServiceRulesContext left, ServiceRulesContext right) =>
-        left.PodCidr.Equals(right.PodCidr) && left.ServiceCidr.Equals(right.ServiceCidr) && left.LocalNodes.SetEquals(right.LocalNodes);
+        left.Table == right.Table && left.PodCidr.Equals(right.PodCidr) && left.ServiceCidr.Equals(right.ServiceCidr)
+        && left.LocalNodes.SetEquals(right.LocalNodes);
 
     private static Dictionary<string, string?> NewMap() => new(StringComparer.Ordinal);
 
