@@ -34,6 +34,7 @@ public static class NetworkServices
         services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());
         services.AddSingleton<IPodDns, PodDns>();
         services.AddHostedService<NetworkKeeper>();
+        services.AddHostedService<HairpinKeeper>();
 
         services.AddSingleton<INftables, NftProgram>();
         services.AddSingleton<ServiceTable>();
