@@ -20,36 +20,41 @@ internal sealed class EndpointsReconciler(NameSuffix suffix) : IReconciler
     {
         var id = ResourceKey.FromGrainKey(key);
         var services = await context.ReadAsync(KnownTypes.Services, cancellationToken);
-        var slices = OwnSlices(await context.ReadAsync(KnownTypes.EndpointSlices, cancellationToken), id);
+        var allSlices = await context.ReadAsync(KnownTypes.EndpointSlices, cancellationToken);
+        var slices = OwnSlices(allSlices, id, EndpointLabels.SliceController);
+        var mirrored = OwnSlices(allSlices, id, EndpointLabels.MirroringController);
         var endpoints = await context.ReadAsync(KnownTypes.Endpoints, cancellationToken);
         endpoints.TryGet(id.Namespace, id.Name, out var present);
         if (!services.TryGet(id.Namespace, id.Name, out var snapshot))
         {
-            return await RemoveAsync(slices, present, context, cancellationToken);
+            return await RemoveAsync([.. slices, .. mirrored], present, context, cancellationToken);
         }
 
         var service = ServiceFacts.Of(snapshot);
         if (service.IsExternalName)
         {
-            return await RemoveAsync(slices, present, context, cancellationToken);
+            return await RemoveAsync([.. slices, .. mirrored], present, context, cancellationToken);
         }
 
         if (service.Selector is not { } selector)
         {
-            return ReconcileResult.Done;
+            return Summarize(
+                await WriteSlicesAsync(MirrorPlanner.Plan(service, present, mirrored), service, context, cancellationToken), service, context);
         }
 
         var all = await context.ReadAsync(KnownTypes.Pods, cancellationToken);
         var pods = _memo.Read(all.Enumerate(id.Namespace).Where(pod => selector.Matches(pod.Labels)));
-        var results = await WriteSlicesAsync(SlicePlanner.Plan(service, pods, slices), service, context, cancellationToken);
+        var plan = SlicePlanner.Plan(service, pods, slices);
+        var results = await WriteSlicesAsync(
+            plan with { Delete = [.. plan.Delete, .. mirrored] }, service, context, cancellationToken);
         results.Add(await WriteEndpointsAsync(EndpointsPlanner.Plan(service, pods, present), service, present, context, cancellationToken));
         return Summarize(results, service, context);
     }
 
-    private static List<ResourceSnapshot> OwnSlices(IResourceView slices, ResourceKey service) =>
+    private static List<ResourceSnapshot> OwnSlices(IResourceView slices, ResourceKey service, string managedBy) =>
         [.. slices.Enumerate(service.Namespace).Where(slice =>
             slice.Labels.GetValueOrDefault(EndpointLabels.ServiceName) == service.Name
-            && slice.Labels.GetValueOrDefault(EndpointLabels.SliceManagedBy) == EndpointLabels.SliceController)];
+            && slice.Labels.GetValueOrDefault(EndpointLabels.SliceManagedBy) == managedBy)];
 
     private static async Task<ReconcileResult> RemoveAsync(
         List<ResourceSnapshot> slices, ResourceSnapshot? endpoints, ReconcileContext context, CancellationToken cancellationToken)

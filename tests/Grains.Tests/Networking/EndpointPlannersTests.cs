@@ -113,6 +113,21 @@ public sealed class EndpointPlannersTests
         Assert.Equal("truncated", (string)body["metadata"]!["annotations"]!["endpoints.kubernetes.io/over-capacity"]!);
     }
 
+    [Fact]
+    public void Mirror_HandMadeEndpoints_AreCopiedOnce()
+    {
+        var service = Service(ports: """[{"port":80}]""");
+        var endpoints = Snapshots.Of("""
+            {"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"web","namespace":"default","uid":"e"},
+             "subsets":[{"addresses":[{"ip":"192.0.2.1"}],"notReadyAddresses":[{"ip":"192.0.2.2"}],"ports":[{"port":9376}]}]}
+            """);
+        var slice = Assert.Single(MirrorPlanner.Plan(service, endpoints, []).Create);
+        Assert.Equal([true, false], slice["endpoints"]!.AsArray().Select(endpoint => (bool)endpoint!["conditions"]!["ready"]!));
+        var quiet = MirrorPlanner.Plan(service, endpoints, [Store(slice, "web-1")]);
+        Assert.True(quiet.Create.IsEmpty && quiet.Delete.IsEmpty);
+        Assert.Single(MirrorPlanner.Plan(service, null, [Store(slice, "web-1")]).Delete);
+    }
+
     private static SlicePlan Plan250(IReadOnlyList<ResourceSnapshot> slices) => SlicePlanner.Plan(Service(), Pods(250), slices);
 
     private static List<EndpointPod> Pods(int count) => [.. Enumerable.Range(0, count).Select(index => Pod($"p{index:d4}"))];
