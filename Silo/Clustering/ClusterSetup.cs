@@ -1,6 +1,7 @@
 using System.Net;
 using Crescent.Grains.Hosting;
 using Crescent.Grains.Mutation;
+using Crescent.Grains.Nodes;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
@@ -45,6 +46,7 @@ internal static class ClusterSetup
         silo.Services.AddMutation();
         silo.AddReconcilers();
         silo.AddScheduling();
+        silo.AddNodes();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
     }
 }
