@@ -26,6 +26,9 @@ internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoin
             case "/version":
                 await version.HandleAsync(context);
                 break;
+            case OpenApiEndpoint.V2:
+                await openApi.HandleV2Async(context);
+                break;
             case var path when path == OpenApiEndpoint.Root || path.StartsWith($"{OpenApiEndpoint.Root}/", StringComparison.Ordinal):
                 await openApi.HandleAsync(context, path);
                 break;

@@ -16,6 +16,10 @@ namespace Crescent.Api.OpenApi;
 internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptions> options)
 {
     public const string Root = "/openapi/v3";
+    public const string V2 = "/openapi/v2";
+
+    /// <summary>Clients ask with <c>v2@v1.0</c>, which is no valid media type: the answer names it with a dot.</summary>
+    private const string V2MediaType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private readonly ConcurrentDictionary<string, Lazy<byte[]>> _documents = new(StringComparer.Ordinal);
 
@@ -44,7 +48,16 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
         }
     }
 
-    public async Task WriteDocumentAsync(HttpContext context, string name)
+    /// <summary>OpenAPI v2, in protobuf alone: clients that want JSON read v3 or do without.</summary>
+    public Task HandleV2Async(HttpContext context)
+    {
+        var accept = context.Request.Headers.Accept.ToString();
+        return accept.Length == 0 || accept.Contains("proto-openapi.spec.v2", StringComparison.Ordinal) || accept.Contains("*/*", StringComparison.Ordinal)
+            ? WriteDocumentAsync(context, V2, V2MediaType)
+            : context.WriteErrorAsync(ApiErrors.NotAcceptable);
+    }
+
+    public async Task WriteDocumentAsync(HttpContext context, string name, string contentType = "application/json")
     {
         var response = context.Response;
         var tag = $"\"{_hash}\"";
@@ -58,7 +71,7 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
         }
 
         var document = _documents.GetOrAdd(name, key => new(() => Build(key))).Value;
-        response.ContentType = "application/json";
+        response.ContentType = contentType;
         if (context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
             response.Headers.ContentEncoding = "gzip";
@@ -80,12 +93,15 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
 
     private byte[] Build(string name)
     {
-        var definitions = catalog.Definitions.Where(definition => PathOf(definition) == name).ToList();
-        var json = OpenApiDocument.Build(definitions, options.Value.KubernetesVersion, FieldDescriptions.Load());
+        var version = options.Value.KubernetesVersion;
+        var descriptions = FieldDescriptions.Load();
+        var document = name == V2
+            ? OpenApiV2Document.Build(catalog.Definitions, version, descriptions)
+            : OpenApiDocument.Build([.. catalog.Definitions.Where(definition => PathOf(definition) == name)], version, descriptions);
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
-            gzip.Write(json);
+            gzip.Write(document);
         }
 
         return compressed.ToArray();
