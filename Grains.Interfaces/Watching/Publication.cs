@@ -14,4 +14,7 @@ public sealed class Publication
 
     /// <summary>Reserved versions that will never be used.</summary>
     [Id(2)] public ImmutableArray<ResourceVersion> Abandoned { get; init; } = [];
+
+    /// <summary>Storage refused the epoch: the sequencer is to find out whether it has been replaced.</summary>
+    [Id(3)] public bool IsFenced { get; init; }
 }

@@ -28,6 +28,12 @@ internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
 
     public IResourceCache Get(ResourceType type) => _caches.GetOrAdd(type, static (key, self) => new(() => self.Start(key)), this).Value.Cache;
 
+    /// <summary>The state of a cache that is in use here; null when there is none, or it has not loaded yet.</summary>
+    internal IResourceView? Peek(ResourceType type) =>
+        _caches.TryGetValue(type, out var cache) && cache.IsValueCreated && cache.Value.Cache.Current is { } view && view.Version > ResourceVersion.None
+            ? view
+            : null;
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

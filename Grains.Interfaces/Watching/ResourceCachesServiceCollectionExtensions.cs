@@ -11,7 +11,8 @@ public static class ResourceCachesServiceCollectionExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IResourceCaches, ResourceCaches>();
+        services.TryAddSingleton<ResourceCaches>();
+        services.TryAddSingleton<IResourceCaches>(static provider => provider.GetRequiredService<ResourceCaches>());
         var options = services.AddOptions<ResourceCacheOptions>();
         if (configure is not null)
         {

@@ -3,6 +3,7 @@ using Crescent.Grains.Mutation;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Watching;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 
@@ -18,12 +19,16 @@ internal sealed partial class ResourceGrain(
     IMutationPipeline pipeline,
     SnapshotFactory snapshots,
     KnownFrontiers frontiers,
+    ResourceCaches caches,
     ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     private const int MaxAttempts = 16;
 
     private ResourceKey _key;
     private ResourceSnapshot? _current;
+
+    /// <summary>Version <see cref="_current"/> is known to hold at; null when that is not known (no row, and no cache to compare with).</summary>
+    private ResourceVersion? _asOf;
 
     /// <summary>False: <see cref="_current"/> may not be what is stored (not read yet, or a write of unknown outcome).</summary>
     private bool _isLoaded;
@@ -55,7 +60,7 @@ internal sealed partial class ResourceGrain(
             await LoadAsync(cancellationToken);
         }
 
-        return _current;
+        return Newest();
     }
 
     public Task<MutationResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default) =>
@@ -88,6 +93,7 @@ internal sealed partial class ResourceGrain(
                 }
             }
 
+            _current = Newest();
             var decision = await decide(_current);
             switch (decision.Outcome)
             {
@@ -121,6 +127,7 @@ internal sealed partial class ResourceGrain(
         {
             case WriteStatus.Committed:
                 _current = isDeletion ? null : write.Snapshot;
+                _asOf = write.Snapshot!.Version;
                 return MutationResult.Of(decision.Outcome, write.Snapshot!, decision.Warnings);
             case WriteStatus.Conflict:
                 _isLoaded = false;
@@ -143,6 +150,22 @@ internal sealed partial class ResourceGrain(
         return body.At(_key, _current?.Version ?? ResourceVersion.None);
     }
 
+    /// <summary>
+    /// For a moment there may be two activations of an object, and the other one may have written it. A cache of this silo, where there
+    /// is one, knows then; storage protects the writes in any case.
+    /// </summary>
+    private ResourceSnapshot? Newest()
+    {
+        if (_asOf is not { } asOf || caches.Peek(_key.Type) is not { } view || view.Version <= asOf)
+        {
+            return _current;
+        }
+
+        return !view.TryGet(_key.Namespace, _key.Name, out var cached) ? null
+            : cached.Version > asOf ? cached
+            : _current;
+    }
+
     private Task LoadAsync(CancellationToken cancellationToken)
     {
         if (_loading is null or { IsCompleted: true })
@@ -156,6 +179,7 @@ internal sealed partial class ResourceGrain(
     private async Task LoadOnceAsync()
     {
         await frontiers.WaitForAsync(_key.Type, _uncertain);
+        var seen = caches.Peek(_key.Type)?.Version;
         var row = await store.LoadAsync(_key, CancellationToken.None);
         if (row is { } found)
         {
@@ -163,6 +187,7 @@ internal sealed partial class ResourceGrain(
         }
 
         _current = row is { } stored ? snapshots.FromRow(stored) : null;
+        _asOf = _current?.Version ?? seen;
         _isLoaded = true;
     }
 

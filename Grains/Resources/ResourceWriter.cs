@@ -221,7 +221,8 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
 
         if (fenced.Count > 0)
         {
-            // The epoch that ended has been settled by whoever ended it.
+            // The versions have been settled by whoever ended the epoch; the sequencer asked may itself not know of it yet.
+            await TryPublishAsync(flush, new() { Epoch = flush.Reservation!.Epoch, IsFenced = true });
             await RetryAsync(fenced, TimeSpan.Zero);
             return;
         }

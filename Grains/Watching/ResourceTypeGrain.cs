@@ -30,6 +30,7 @@ internal sealed partial class ResourceTypeGrain(
     private readonly ResourceCoreOptions _options = options.Value;
     private readonly VersionLedger _ledger = new();
     private readonly EventWindow _window = new(options.Value.WindowMaxEvents, options.Value.WindowMaxBytes);
+    private SharedRun _verification = null!;
     private TaskCompletionSource _progress = NewSignal();
     private ResourceType _type;
     private IGrainTimer? _tick;
@@ -40,6 +41,7 @@ internal sealed partial class ResourceTypeGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _type = ResourceType.Parse(this.GetPrimaryKeyString());
+        _verification = new(VerifyEpochAsync);
         var block = (await store.RaiseEpochAsync(_type, _options.VersionBlock, expected: null, cancellationToken))!.Value;
         var recent = await store.ReadNewestChangesAsync(_type, ResourceVersion.None, _options.RecoveredEvents, cancellationToken);
 
@@ -93,6 +95,17 @@ internal sealed partial class ResourceTypeGrain(
             ThrowIfRetired();
         }
 
+        if (publication.IsFenced)
+        {
+            // Either this activation has raised the epoch since, or another one has.
+            if (publication.Epoch == _ledger.Epoch)
+            {
+                await VerifyEpochAsync();
+            }
+
+            return;
+        }
+
         var newest = ResourceVersion.None;
         foreach (var change in publication.Events)
         {
@@ -134,10 +147,36 @@ internal sealed partial class ResourceTypeGrain(
         return after >= _ledger.Frontier ? new() { Through = after } : _window.Read(after, _ledger.Frontier);
     }
 
-    public Task<ResourceVersion> GetFrontierAsync(CancellationToken cancellationToken = default)
+    public async Task<ResourceVersion> GetFrontierAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfRetired();
-        return Task.FromResult(_ledger.Frontier);
+        if (store.IsShared)
+        {
+            try
+            {
+                await _verification.RunAsync().WaitAsync(cancellationToken);
+            }
+            catch (StorageUnavailableException exception)
+            {
+                // Without the database nobody writes either; reads go on from memory.
+                LogNotVerified(exception, _type);
+            }
+
+            ThrowIfRetired();
+        }
+
+        return _ledger.Frontier;
+    }
+
+    /// <summary>A silo that was cut off or stopped for a while may host a sequencer that has long been replaced.</summary>
+    private async Task VerifyEpochAsync()
+    {
+        var before = _ledger.Epoch;
+        var current = await store.ReadEpochAsync(_type, CancellationToken.None);
+        if (current != before && current != _ledger.Epoch)
+        {
+            Retire();
+        }
     }
 
     private async Task WaitForProgressAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -282,6 +321,9 @@ internal sealed partial class ResourceTypeGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sequencer of {Type} with epoch {Epoch} was replaced and retires")]
     private partial void LogRetired(ResourceType type, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The epoch of {Type} could not be verified")]
+    private partial void LogNotVerified(Exception exception, ResourceType type);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Housekeeping of {Type} failed and is tried again")]
     private partial void LogTickFailed(Exception exception, ResourceType type);

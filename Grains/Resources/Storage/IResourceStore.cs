@@ -10,6 +10,9 @@ namespace Crescent.Grains.Resources.Storage;
 /// </summary>
 internal interface IResourceStore
 {
+    /// <summary>Whether other silos may use the same database; then an activation cannot be sure to be the only one.</summary>
+    bool IsShared { get; }
+
     /// <summary>Creates or migrates the schema. Any number of silos may do this at once.</summary>
     Task EnsureSchemaAsync(CancellationToken cancellationToken);
 
@@ -32,6 +35,9 @@ internal interface IResourceStore
     /// committed any more. Null when <paramref name="expected"/> is given and is not the current epoch; then nothing happened.
     /// </summary>
     Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken);
+
+    /// <summary>The type's current epoch; 0 before the first.</summary>
+    ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken);
 
     /// <summary>Takes the next block within <paramref name="epoch"/>; null when a newer epoch has begun.</summary>
     Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken);

@@ -72,7 +72,7 @@ public abstract class AdoNetPersistenceTests(StoreKind kind, TestDatabase databa
     {
         var port = Interlocked.Add(ref _ports, 2);
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.UseOrleans(silo => silo.UseCrescentPersistence(store).ConfigureEndpoints(System.Net.IPAddress.Loopback, port, port + 1)
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name));
         var host = builder.Build();

@@ -84,7 +84,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = false, WorkingDirectory = "/" })!;
+        // The server inherits the streams of the program that starts it, so what is said goes to nobody rather than into a pipe held open.
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null", "sh", program, .. arguments])
+        {
+            WorkingDirectory = "/",
+        })!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {

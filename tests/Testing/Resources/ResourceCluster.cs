@@ -43,7 +43,7 @@ public sealed class ResourceCluster : IAsyncDisposable
                 },
                 configureCore);
             silo.Services.TryAddSingleton<IMutationPipeline, PlainMutationPipeline>();
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error));
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);

@@ -35,6 +35,8 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         _source = NpgsqlDataSource.Create(builder);
     }
 
+    public bool IsShared => true;
+
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
@@ -109,6 +111,13 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
                 await TerminateHungWritersAsync(cancellationToken);
                 return await RaiseAsync(type, blockSize, expected, cancellationToken);
             }
+        });
+
+    public async ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => await GuardAsync(
+        async () =>
+        {
+            await using var command = Command("SELECT epoch FROM resource_types WHERE type = $1", type.ToString());
+            return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
         });
 
     public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) => GuardAsync(

@@ -28,6 +28,8 @@ internal sealed class SqliteResourceStore : IResourceStore, IDisposable
         _writer = new(Open, logger);
     }
 
+    public bool IsShared => false;
+
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => GuardAsync(
         () =>
         {
@@ -112,6 +114,11 @@ internal sealed class SqliteResourceStore : IResourceStore, IDisposable
 
     public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) =>
         _writer.RunAsync(session => session.Raise(type, blockSize, expected));
+
+    public ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => new(Read(
+        "SELECT epoch FROM resource_types WHERE type = $type",
+        command => command.Parameters.AddWithValue("$type", type.ToString()),
+        reader => reader.Read() ? reader.GetInt64(0) : 0));
 
     public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) =>
         _writer.RunAsync(session => session.Extend(type, epoch, blockSize));

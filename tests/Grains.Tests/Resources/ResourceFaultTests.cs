@@ -1,0 +1,173 @@
+using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Tests.Storage;
+using Crescent.Identity;
+using Crescent.Resources;
+using Crescent.Testing.Resources;
+using Crescent.Watching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Crescent.Grains.Tests.Resources;
+
+/// <summary>The rows of the crash table that one process can reach.</summary>
+public sealed class ResourceFaultTests(TestDatabase database)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Commit_TookEffectButOutcomeLost_IsSettledAndPublished()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var store = StoreOf(cluster, 0);
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        store.AfterCommit = static _ => throw new StorageUnavailableException("lost");
+
+        var answer = await grain.CreateAsync(ResourceBodies.Create(key));
+
+        store.AfterCommit = static _ => Task.CompletedTask;
+        Assert.Equal(503, answer.Error!.Code);
+        var change = await NextAsync(subscription);
+        Assert.Equal((key, ResourceEventKind.Added), (change.Current.Key, change.Kind));
+        Assert.Equal(change.Version, (await grain.GetAsync())!.Version);
+        Assert.Equal("AlreadyExists", (await grain.CreateAsync(ResourceBodies.Create(key))).Error!.Reason);
+    }
+
+    [Fact]
+    public async Task Commit_DeletionTookEffectButOutcomeLost_IsSettledAndPublished()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var store = StoreOf(cluster, 0);
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        await grain.CreateAsync(ResourceBodies.Create(key));
+        await NextAsync(subscription);
+        store.AfterCommit = static _ => throw new StorageUnavailableException("lost");
+
+        await grain.DeleteAsync(ResourceBodies.Delete());
+
+        store.AfterCommit = static _ => Task.CompletedTask;
+        var change = await NextAsync(subscription);
+        Assert.Equal(ResourceEventKind.Deleted, change.Kind);
+        Assert.Equal(change.Version.ToString(), ResourceBodies.VersionIn(change.Current));
+        Assert.Null(await grain.GetAsync());
+    }
+
+    [Fact]
+    public async Task Commit_NeverHappened_LeavesNothingAndHoldsNobodyUp()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var store = StoreOf(cluster, 0);
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        store.BeforeCommit = static _ => throw new StorageUnavailableException("down");
+
+        Assert.Equal(503, (await grain.CreateAsync(ResourceBodies.Create(key))).Error!.Code);
+
+        store.BeforeCommit = static _ => Task.CompletedTask;
+        Assert.Null(await grain.GetAsync());
+        var created = await grain.CreateAsync(ResourceBodies.Create(key));
+        Assert.Equal(MutationOutcome.Created, created.Outcome);
+        Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
+    }
+
+    [Fact]
+    public async Task Write_EpochRaisedByAnotherSequencer_IsRetriedUnderTheNewEpoch()
+    {
+        await using var cluster = await StartAsync(StoreKind.Postgres);
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        await StoreOf(cluster, 0).RaiseEpochAsync(key.Type, 1000, null, Token);
+
+        var created = await grain.CreateAsync(ResourceBodies.Create(key));
+
+        Assert.Equal(MutationOutcome.Created, created.Outcome);
+        Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
+    }
+
+    [Fact]
+    public async Task Sequencer_Moved_SubscriptionGoesOnWithoutAGap()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        var created = await grain.CreateAsync(ResourceBodies.Create(key));
+        Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
+        for (var round = 0; round < 5; round++)
+        {
+            await cluster.Cluster.DeactivateAsync(cluster.Grains.GetGrain<IResourceTypeGrain>(key.Type.ToString()));
+            var patched = await grain.PatchAsync(ResourceBodies.SetValue($"r{round}"));
+            Assert.Equal(patched.Snapshot!.Version, (await NextAsync(subscription)).Version);
+        }
+    }
+
+    [Fact]
+    public async Task Cache_WindowLost_ComparesWithStorageAndGoesOn()
+    {
+        // A sequencer that remembers nothing and restores one event sends every lagging cache back to the rows.
+        await using var cluster = await StartAsync(StoreKind.Postgres, core =>
+        {
+            core.WindowMaxEvents = 1;
+            core.RecoveredEvents = 1;
+        });
+        var cache = cluster.Caches.Get(KnownTypes.ConfigMaps);
+        await cache.WaitUntilLoadedAsync(Token);
+        using var subscription = cache.Subscribe(cache.Current.Version)!;
+        var keys = Enumerable.Range(0, 200).Select(number => new ResourceKey(KnownTypes.ConfigMaps, "default", $"w-{number}")).ToArray();
+
+        await Task.WhenAll(keys.Select(key => cluster.Grains.GetResourceGrain(key).CreateAsync(ResourceBodies.Create(key))));
+        await Task.WhenAll(keys.Take(50).Select(key => cluster.Grains.GetResourceGrain(key).DeleteAsync(ResourceBodies.Delete())));
+        var view = await cache.GetConsistentAsync(Token);
+
+        Assert.Equal(150, view.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var last = ResourceVersion.None;
+        while (subscription.Position < view.Version)
+        {
+            foreach (var change in await subscription.ReadAsync(Token))
+            {
+                Assert.True(change.Version > last);
+                last = change.Version;
+                _ = change.Kind == ResourceEventKind.Deleted ? seen.Remove(change.Current.Key.Name) : seen.Add(change.Current.Key.Name);
+            }
+        }
+
+        Assert.Equal(view.Enumerate().Select(item => item.Key.Name).Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+    }
+
+    private Task<ResourceCluster> StartAsync(StoreKind kind, Action<Crescent.Grains.Resources.ResourceCoreOptions>? core = null) =>
+        StartAsync(kind, 1, core);
+
+    private async Task<ResourceCluster> StartAsync(StoreKind kind, short silos, Action<Crescent.Grains.Resources.ResourceCoreOptions>? core)
+    {
+        var options = await database.CreateAsync(kind);
+        return await ResourceCluster.StartAsync(
+            options,
+            silos,
+            settings =>
+            {
+                settings.SettleAfter = TimeSpan.FromMilliseconds(200);
+                core?.Invoke(settings);
+            },
+            silo => silo.Services.AddSingleton<IResourceStore>(provider =>
+                new FaultyStore(ResourceStores.Open(provider.GetRequiredService<IOptions<StoreOptions>>().Value))));
+    }
+
+    private static FaultyStore StoreOf(ResourceCluster cluster, int silo) =>
+        (FaultyStore)cluster.ServicesOf(silo).GetRequiredService<IResourceStore>();
+
+    private static async Task<(ResourceKey Key, IResourceGrain Grain, IResourceSubscription Subscription)> WatchNewObjectAsync(ResourceCluster cluster)
+    {
+        var key = new ResourceKey(KnownTypes.ConfigMaps, "default", $"c-{Guid.NewGuid():N}");
+        var cache = cluster.Caches.Get(key.Type);
+        await cache.WaitUntilLoadedAsync(Token);
+        return (key, cluster.Grains.GetResourceGrain(key), cache.Subscribe(cache.Current.Version)!);
+    }
+
+    private static async Task<ResourceChange> NextAsync(IResourceSubscription subscription)
+    {
+        while (true)
+        {
+            var batch = await subscription.ReadAsync(Token);
+            if (batch.Count > 0)
+            {
+                return Assert.Single(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Crescent.Identity;
+using Crescent.Resources;
+using Crescent.Watching;
+
+namespace Crescent.Grains.Tests.Watching;
+
+public sealed class ChangeLogTests
+{
+    private readonly ChangeLog _log = new(maxChanges: 10, maxBytes: 1_000_000);
+
+    [Fact]
+    public async Task Read_FromOldVersion_StartsInTheMiddleOfABatch()
+    {
+        _log.Restart(new(0));
+        _log.Append(Changes(1, 2, 3), new(3));
+        _log.Append(Changes(4), new(6));
+
+        using var reader = _log.Open(new(2), 100)!;
+
+        Assert.Equal([3, 4], (await reader.ReadAsync(TestContext.Current.CancellationToken)).Select(change => change.Version.Value));
+        Assert.Equal(6, reader.Position.Value);
+    }
+
+    [Fact]
+    public void Open_BeforeTheWindow_IsRefused()
+    {
+        _log.Restart(new(0));
+        for (var version = 1; version <= 30; version++)
+        {
+            _log.Append(Changes(version), new(version));
+        }
+
+        Assert.Null(_log.Open(new(19), 100));
+        Assert.NotNull(_log.Open(new(20), 100));
+    }
+
+    [Fact]
+    public async Task Read_ProgressWithoutChanges_ReturnsAnEmptyBatch()
+    {
+        _log.Restart(new(5));
+        using var reader = _log.Open(new(5), 100)!;
+        var read = reader.ReadAsync(TestContext.Current.CancellationToken);
+
+        _log.Append([], new(9));
+
+        Assert.Empty(await read);
+        Assert.Equal(9, reader.Position.Value);
+    }
+
+    [Fact]
+    public async Task Read_VersionOfTheFuture_SkipsWhatIsNotAfterIt()
+    {
+        _log.Restart(new(5));
+        using var reader = _log.Open(new(7), 100)!;
+
+        _log.Append(Changes(6, 7, 8), new(8));
+
+        Assert.Equal([8], (await reader.ReadAsync(TestContext.Current.CancellationToken)).Select(change => change.Version.Value));
+    }
+
+    [Fact]
+    public async Task Read_TooFarBehind_IsCutAndCanStartOver()
+    {
+        var log = new ChangeLog(maxChanges: 5000, maxBytes: 1_000_000);
+        log.Restart(new(0));
+        using var slow = log.Open(new(0), 100)!;
+        for (var version = 1; version <= 1000; version++)
+        {
+            log.Append(Changes(version), new(version));
+        }
+
+        await Assert.ThrowsAsync<SubscriptionLostException>(async () => await slow.ReadAsync(TestContext.Current.CancellationToken));
+        using var again = log.Open(slow.Position, 5000)!;
+        Assert.Equal(1000, (await again.ReadAsync(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(1, log.ReaderCount);
+    }
+
+    [Fact]
+    public async Task Read_Waiting_IsEndedByCancellation()
+    {
+        _log.Restart(new(0));
+        using var reader = _log.Open(new(0), 100)!;
+        using var cancellation = new CancellationTokenSource();
+        var read = reader.ReadAsync(cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+    }
+
+    private static ResourceChange[] Changes(params long[] versions) =>
+        [.. versions.Select(version => new ResourceChange(ResourceEventKind.Added, At(version), null))];
+
+    private static ResourceSnapshot At(long version) =>
+        new() { Key = new(KnownTypes.ConfigMaps, "ns", $"n{version}"), Uid = "u", Version = new(version), Body = [1, 2, 3] };
+}
