@@ -38,6 +38,9 @@ public sealed class SchemaField
     /// <summary>Keys of a <c>map</c> list.</summary>
     public ImmutableArray<string> ListMapKeys { get; init; } = [];
 
+    /// <summary>A map or object that has one owner as a whole under server-side apply (<c>mapType</c> / <c>structType: atomic</c>).</summary>
+    public bool IsAtomic { get; init; }
+
     /// <summary>Each map value is itself a list (<c>ExtraValue</c>); in protobuf a message with <c>items = 1</c>.</summary>
     public bool IsListValue { get; init; }
 

@@ -12,6 +12,14 @@ internal sealed class SchemaReader(JsonElement root)
     private const string Meta = "k8s.io.apimachinery.pkg.apis.meta.v1.";
     private const string Extensions = "k8s.io.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
 
+    private static readonly string[] AtomicTypes =
+    [
+        Meta + "LabelSelector", "k8s.io.api.core.v1.ConfigMapKeySelector", "k8s.io.api.core.v1.LocalObjectReference",
+        "k8s.io.api.core.v1.NodeSelector", "k8s.io.api.core.v1.NodeSelectorTerm", "k8s.io.api.core.v1.ObjectFieldSelector",
+        "k8s.io.api.core.v1.ObjectReference", "k8s.io.api.core.v1.ResourceFieldSelector", "k8s.io.api.core.v1.SecretKeySelector",
+        "k8s.io.api.core.v1.SecretReference", "k8s.io.api.core.v1.TypedLocalObjectReference",
+    ];
+
     private readonly Dictionary<string, JsonElement> _facts = Index(root);
     private readonly Dictionary<string, string> _interned = new(StringComparer.Ordinal);
 
@@ -123,6 +131,8 @@ internal sealed class SchemaReader(JsonElement root)
             IsListValue = isListValue,
             IsOptional = Flag(item, "optional"),
             IsNullable = Flag(item, "pointer"),
+            IsAtomic = Text(item, "mapType") == "atomic" || Text(item, "structType") == "atomic"
+                || (shape == SchemaShape.Object && !isList && !isMap && AtomicTypes.Contains(type, StringComparer.Ordinal)),
             PatchStrategy = Text(item, "patchStrategy"),
             PatchMergeKey = Text(item, "patchMergeKey"),
             ListType = Text(item, "listType"),

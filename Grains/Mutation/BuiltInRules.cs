@@ -28,7 +28,7 @@ internal static class BuiltInRules
         },
         [KnownTypes.Services] = new()
         {
-            NameRule = NameRules.Dns1035, Carry = Beginnings.CarryService, Default = ServiceDefaults.Apply,
+            NameRule = NameRules.Dns1035, Begin = Beginnings.Service, Carry = Beginnings.CarryService, Default = ServiceDefaults.Apply,
             Validate = ServiceValidation.Validate, ValidateUpdate = ServiceValidation.Update, CreatesOnUpdate = true,
         },
         [KnownTypes.Endpoints] = new() { Default = CoreDefaults.Endpoints, CreatesOnUpdate = true },

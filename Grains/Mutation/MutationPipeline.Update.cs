@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
+using Crescent.Grains.Mutation.Applying;
 using Crescent.Grains.Mutation.Decoding;
 using Crescent.Grains.Mutation.Patching;
 using Crescent.Grains.Mutation.Validation;
@@ -36,7 +37,7 @@ internal sealed partial class MutationPipeline
         }
 
         return isScale
-            ? Scale(key, current, item, warnings)
+            ? Scale(key, current, item, request.Context, warnings)
             : await UpdateAsync(key, definition, current, item, context, warnings, cancellationToken);
     }
 
@@ -46,7 +47,7 @@ internal sealed partial class MutationPipeline
         var definition = ResourceCatalog.BuiltIn[key.Type];
         if (request.Kind == PatchKind.Apply)
         {
-            return MutationDecision.Refuse(ApplyNotServed());
+            return await ApplyAsync(key, definition, current, request, cancellationToken);
         }
 
         if (current is null)
@@ -79,7 +80,7 @@ internal sealed partial class MutationPipeline
         }
 
         return isScale
-            ? Scale(key, current, patched, warnings)
+            ? Scale(key, current, patched, request.Context, warnings)
             : await UpdateAsync(key, definition, current, patched, request.Context, warnings, cancellationToken);
     }
 
@@ -120,7 +121,7 @@ internal sealed partial class MutationPipeline
 
     private async ValueTask<MutationDecision> UpdateAsync(
         ResourceKey key, ResourceDefinition definition, ResourceSnapshot current, JsonObject item, MutationContext context,
-        ImmutableArray<string> warnings, CancellationToken cancellationToken)
+        ImmutableArray<string> warnings, CancellationToken cancellationToken, FieldManagers? managers = null)
     {
         var rules = BuiltInRules.Of(key.Type);
         var old = Parse(current);
@@ -172,7 +173,26 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(unallocated);
         }
 
+        SetManagers(definition, item, old, context, managers);
         return Finish(definition, item, old, warnings);
+    }
+
+    // Plain writes of spec and metadata take over what they change once an object has been applied; status writes are not tracked.
+    private void SetManagers(ResourceDefinition definition, JsonObject item, JsonObject old, MutationContext context, FieldManagers? managers)
+    {
+        var isApply = managers is not null;
+        managers ??= FieldManagers.Of(old);
+        if (!isApply && managers.IsTracked && context.Subresource is "" or "scale")
+        {
+            managers.Update(
+                context.FieldManager.Length > 0 ? context.FieldManager : "unknown", context.Subresource, definition.ApiVersion,
+                Timestamps.Format(time.GetUtcNow()), item, old, SchemaCatalog.BuiltIn[definition.SchemaType]);
+        }
+
+        if (managers.ToJson() is { Count: > 0 } entries)
+        {
+            item.Ensure("metadata")["managedFields"] = entries;
+        }
     }
 
     // Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.
@@ -258,7 +278,8 @@ internal sealed partial class MutationPipeline
         }
     }
 
-    private static MutationDecision Scale(ResourceKey key, ResourceSnapshot current, JsonObject scale, ImmutableArray<string> warnings)
+    private MutationDecision Scale(
+        ResourceKey key, ResourceSnapshot current, JsonObject scale, MutationContext context, ImmutableArray<string> warnings)
     {
         var metadata = scale.Ensure("metadata");
         if ((ObjectMetadata.CheckNames(key, metadata) ?? CheckBodyPreconditions(key, current, metadata)) is { } refused)
@@ -277,12 +298,7 @@ internal sealed partial class MutationPipeline
         var old = Parse(current);
         var item = (JsonObject)old.DeepClone();
         item.Ensure("spec")["replicas"] = replicas;
+        SetManagers(ResourceCatalog.BuiltIn[key.Type], item, old, context, null);
         return Finish(ResourceCatalog.BuiltIn[key.Type], item, old, warnings);
     }
-
-    private static ResourceError ApplyNotServed() => new()
-    {
-        Code = 415, Reason = "UnsupportedMediaType",
-        Message = "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
-    };
 }

@@ -23,6 +23,8 @@ internal static class Beginnings
     public static void Pod(JsonObject pod) =>
         pod["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQuality.ClassOf(pod.Object("spec")) };
 
+    public static void Service(JsonObject service) => service["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
+
     /// <summary>Allocated addresses and node ports stay when an update does not speak of them.</summary>
     public static void CarryService(JsonObject service, JsonObject old)
     {

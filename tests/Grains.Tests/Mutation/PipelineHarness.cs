@@ -45,6 +45,13 @@ internal sealed class PipelineHarness
         Commit(await _pipeline.DecidePatchAsync(
             Key, Current, new() { Context = Context(subresource, validation), Kind = kind, Body = Bytes(body) }, default));
 
+    public async Task<MutationDecision> ApplyAsync(string manager, string body, bool isForced = false)
+    {
+        var context = new MutationContext { User = "tester", FieldManager = manager, FieldValidation = FieldValidation.Strict };
+        return Commit(await _pipeline.DecidePatchAsync(
+            Key, Current, new() { Context = context, Kind = PatchKind.Apply, Body = Bytes(body), IsForced = isForced }, default));
+    }
+
     public async Task<MutationDecision> DeleteAsync(
         long? grace = null, DeletionPropagation propagation = DeletionPropagation.Default, Preconditions? preconditions = null) =>
         Commit(await _pipeline.DecideDeleteAsync(
@@ -60,7 +67,7 @@ internal sealed class PipelineHarness
     }
 
     private static MutationContext Context(string subresource, FieldValidation validation) =>
-        new() { User = "tester", Subresource = subresource, FieldValidation = validation };
+        new() { User = "tester", FieldManager = "writer", Subresource = subresource, FieldValidation = validation };
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

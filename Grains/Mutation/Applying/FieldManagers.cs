@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Crescent.Resources;
+using Crescent.Schema;
+
+namespace Crescent.Grains.Mutation.Applying;
+
+/// <summary>
+/// Who owns which fields of one object. An object is tracked from its first apply on: what it held before belongs to
+/// <c>before-first-apply</c>, as in Kubernetes.
+/// </summary>
+internal sealed class FieldManagers
+{
+    private readonly List<FieldManager> _managers;
+
+    private FieldManagers(IEnumerable<FieldManager> managers) => _managers = [.. managers];
+
+    public static FieldManagers Of(JsonObject item) =>
+        new(item.Object("metadata").Objects("managedFields").Select(FieldManager.FromJson));
+
+    public bool IsTracked => _managers.Count > 0;
+
+    public JsonArray ToJson() => new([.. _managers.Where(static manager => !manager.Fields.IsEmpty).Select(static manager => manager.ToJson())]);
+
+    public FieldSet OwnedBy(string name, string subresource) =>
+        _managers.FirstOrDefault(manager => manager.IsSame(name, true, subresource))?.Fields ?? new FieldSet();
+
+    public FieldSet OwnedByOthers(string name, string subresource) =>
+        _managers.Where(manager => !manager.IsSame(name, true, subresource)).Aggregate(new FieldSet(), static (all, manager) => all.Union(manager.Fields));
+
+    /// <summary>Fields of others that applying would change; one cause per field.</summary>
+    public ImmutableArray<ErrorCause> Conflicts(
+        string name, string subresource, FieldSet applied, JsonObject live, JsonObject configuration, SchemaType? type)
+    {
+        var causes = ImmutableArray.CreateBuilder<ErrorCause>();
+        foreach (var manager in _managers.Where(manager => !manager.IsSame(name, true, subresource)))
+        {
+            var shared = applied.Intersect(manager.Fields);
+            foreach (var path in FieldSets.Different(configuration, live, type, shared).Paths())
+            {
+                var via = manager.Subresource.Length > 0 ? $" with subresource \"{manager.Subresource}\"" : "";
+                var when = manager.IsApply ? "" : $" at {manager.Time}";
+                causes.Add(new() { Reason = "FieldManagerConflict", Message = $"conflict with \"{manager.Name}\"{via} using {manager.ApiVersion}{when}", Field = path });
+            }
+        }
+
+        return causes.ToImmutable();
+    }
+
+    /// <summary>Records what the object held before it was tracked.</summary>
+    public void Begin(JsonObject live, SchemaType? type, string apiVersion, string time) =>
+        _managers.Add(new("before-first-apply", false, "", apiVersion, time, FieldSets.Of(Owned(live), type)));
+
+    /// <summary>Records an apply; fields taken over by force leave their former owners.</summary>
+    public void Apply(string name, string subresource, string apiVersion, string time, FieldSet applied, FieldSet taken)
+    {
+        for (var index = 0; index < _managers.Count; index++)
+        {
+            if (!_managers[index].IsSame(name, true, subresource))
+            {
+                _managers[index] = _managers[index] with { Fields = _managers[index].Fields.Except(taken) };
+            }
+        }
+
+        Set(new(name, true, subresource, apiVersion, time, applied));
+    }
+
+    /// <summary>Records a plain write: what it changed is its own, what it removed is nobody's.</summary>
+    public void Update(string name, string subresource, string apiVersion, string time, JsonObject item, JsonObject old, SchemaType? type)
+    {
+        var (now, before) = (Owned(item), Owned(old));
+        var changed = FieldSets.Changed(now, before, type);
+        if (changed.IsEmpty)
+        {
+            return;
+        }
+
+        for (var index = 0; index < _managers.Count; index++)
+        {
+            _managers[index] = _managers[index] with { Fields = _managers[index].Fields.Except(changed) };
+        }
+
+        var kept = changed.Intersect(FieldSets.Of(now, type));
+        var own = _managers.FirstOrDefault(manager => manager.IsSame(name, false, subresource))?.Fields ?? new FieldSet();
+        Set(new(name, false, subresource, apiVersion, time, own.Union(kept)));
+    }
+
+    /// <summary>The part of an object that can have owners: not what the server fills in, not its status.</summary>
+    public static JsonObject Owned(JsonObject item, string subresource = "")
+    {
+        var owned = (JsonObject)item.DeepClone();
+        foreach (var name in (ReadOnlySpan<string>)["apiVersion", "kind"])
+        {
+            owned.Remove(name);
+        }
+
+        if (subresource == "status")
+        {
+            owned.Remove("spec");
+        }
+        else
+        {
+            owned.Remove("status");
+        }
+
+        if (owned.Object("metadata") is { } metadata)
+        {
+            foreach (var name in metadata.Select(static member => member.Key).ToList())
+            {
+                if (name is not ("labels" or "annotations" or "finalizers" or "ownerReferences"))
+                {
+                    metadata.Remove(name);
+                }
+            }
+
+            if (metadata.Count == 0)
+            {
+                owned.Remove("metadata");
+            }
+        }
+
+        return owned;
+    }
+
+    // An entry that owns what it owned keeps its time, so that applying the same again changes nothing.
+    private void Set(FieldManager entry)
+    {
+        var index = _managers.FindIndex(manager => manager.IsSame(entry.Name, entry.IsApply, entry.Subresource));
+        if (index < 0)
+        {
+            _managers.Add(entry);
+        }
+        else if (!_managers[index].Fields.ToJson().SameAs(entry.Fields.ToJson()))
+        {
+            _managers[index] = entry;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Crescent.Identity;
+using Crescent.Resources;
+using Xunit;
+using static Crescent.Grains.Tests.Mutation.PipelineHarness;
+
+namespace Crescent.Grains.Tests.Mutation;
+
+public sealed class ApplyTests
+{
+    private const string Deployment = """
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"a":"1","b":"2"}},"spec":{"replicas":2,
+         "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[
+          {"name":"web","image":"nginx:1","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}],"ports":[{"containerPort":80}]},{"name":"side","image":"x:1"}]}}}}
+        """;
+
+    private static PipelineHarness Web() => new(KnownTypes.Deployments);
+
+    private static string With(string from, string to) => Deployment.Replace(from, to, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Apply_OfAnAbsentObject_CreatesItAndRecordsItsFields()
+    {
+        var web = Web();
+        Assert.Equal(MutationOutcome.Created, (await web.ApplyAsync("me", Deployment)).Outcome);
+        var entry = web.Object["metadata"]!["managedFields"]![0]!;
+        Assert.Equal("Apply", entry["operation"]!.GetValue<string>());
+        var ports = entry["fieldsV1"]!["f:spec"]!["f:template"]!["f:spec"]!["f:containers"]!["""k:{"name":"web"}"""]!["f:ports"]!.AsObject();
+        Assert.Equal("""k:{"containerPort":80,"protocol":"TCP"}""", ports.Single().Key);
+    }
+
+    [Fact]
+    public async Task Apply_OfTheSameAgain_ChangesNothing()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        web.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(MutationOutcome.Unchanged, (await web.ApplyAsync("me", Deployment)).Outcome);
+    }
+
+    [Fact]
+    public async Task Apply_WithoutWhatWasAppliedBefore_TakesItOut()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        await web.ApplyAsync("me", With(",\"b\":\"2\"", "").Replace(",{\"name\":\"B\",\"value\":\"2\"}", "").Replace(",{\"name\":\"side\",\"image\":\"x:1\"}", ""));
+        Assert.Equal("""{"a":"1"}""", web.Object["metadata"]!["labels"]!.ToJsonString());
+        var containers = web.Object["spec"]!["template"]!["spec"]!["containers"]!.AsArray();
+        Assert.Single(containers);
+        Assert.Equal("""[{"name":"A","value":"1"}]""", containers[0]!["env"]!.ToJsonString());
+        Assert.Equal("/dev/termination-log", containers[0]!["terminationMessagePath"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Apply_OfAFieldSomebodyElseOwns_ConflictsUnlessForced()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        const string Other = """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":5}}""";
+
+        var refused = await web.ApplyAsync("other", Other);
+        AssertRefused(refused, 409, "Apply failed with 1 conflict: conflict with \"me\" using apps/v1: .spec.replicas");
+        Assert.Equal("FieldManagerConflict", refused.Error!.Causes.Single().Reason);
+
+        Assert.Equal(MutationOutcome.Updated, (await web.ApplyAsync("other", Other, isForced: true)).Outcome);
+        Assert.Equal(5, web.Object["spec"]!["replicas"]!.GetValue<int>());
+        AssertRefused(await web.ApplyAsync("me", Deployment), 409, "Apply failed with 1 conflict: conflict with \"other\" using apps/v1: .spec.replicas");
+
+        // Giving the field up leaves it to its new owner.
+        await web.ApplyAsync("me", With("\"replicas\":2,", ""));
+        Assert.Equal(5, web.Object["spec"]!["replicas"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Apply_OfTheSameValue_SharesTheFieldAndKeepsItWhenOneLeaves()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        const string Other = """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"b":"2"}}}""";
+        Assert.Equal(MutationOutcome.Updated, (await web.ApplyAsync("other", Other)).Outcome);
+        await web.ApplyAsync("me", With(",\"b\":\"2\"", ""));
+        Assert.Equal("2", web.Object["metadata"]!["labels"]!["b"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Patch_OfAnAppliedField_TakesItOver()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        await web.PatchAsync(PatchKind.Merge, """{"spec":{"replicas":9}}""", "scale");
+        var refused = await web.ApplyAsync("me", Deployment);
+        AssertRefused(refused, 409, "Apply failed with 1 conflict: conflict with \"writer\" with subresource \"scale\" using apps/v1 at 2026-01-02T03:04:05Z: .spec.replicas");
+        await web.ApplyAsync("me", With("\"replicas\":2,", ""));
+        Assert.Equal(9, web.Object["spec"]!["replicas"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Apply_OverAnObjectThatWasCreated_ConflictsWhereItDiffers()
+    {
+        var web = Web();
+        await web.CreateAsync(Deployment);
+        Assert.Equal(MutationOutcome.Updated, (await web.ApplyAsync("me", Deployment)).Outcome);
+        var refused = await web.ApplyAsync("me", With("nginx:1", "nginx:2"));
+        Assert.Equal(409, refused.Error!.Code);
+        Assert.Equal(""".spec.template.spec.containers[name="web"].image""", refused.Error.Causes.Single().Field);
+        Assert.Equal(MutationOutcome.Updated, (await web.ApplyAsync("me", With("nginx:1", "nginx:2"), isForced: true)).Outcome);
+        Assert.Equal("nginx:2", web.Object["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Status_OfAnAppliedObject_LeavesOwnershipAlone()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        var before = web.Object["metadata"]!["managedFields"]!.ToJsonString();
+        await web.PatchAsync(PatchKind.Merge, """{"status":{"replicas":2}}""", "status");
+        Assert.Equal(before, web.Object["metadata"]!["managedFields"]!.ToJsonString());
+        Assert.Equal(2, web.Object["status"]!["replicas"]!.GetValue<int>());
+        Assert.Equal(MutationOutcome.Unchanged, (await web.ApplyAsync("me", Deployment)).Outcome);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(before), web.Object["metadata"]!["managedFields"]));
+    }
+}
