@@ -1,5 +1,8 @@
 using System.Net;
+using Crescent.Grains.Addresses;
+using Crescent.Grains.Bootstrap;
 using Crescent.Grains.Hosting;
+using Crescent.Grains.Identity;
 using Crescent.Grains.Mutation;
 using Crescent.Grains.Nodes;
 using Crescent.Grains.Reconciling;
@@ -7,9 +10,11 @@ using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Scheduling;
 using Crescent.Security;
+using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime;
 
 namespace Crescent.SiloHost.Clustering;
 
@@ -36,17 +41,45 @@ internal static class ClusterSetup
             collection.CollectionAge = TimeSpan.FromMinutes(5);
             collection.CollectionQuantum = TimeSpan.FromMinutes(1);
         });
-        var kind = options.Store == "sqlite" ? StoreKind.Sqlite : StoreKind.Postgres;
-        silo.UseCrescentPersistence(new() { Kind = kind, ConnectionString = options.StoreConnection });
-        silo.AddResourceCore(store =>
+        var store = new StoreOptions
         {
-            store.Kind = kind;
-            store.ConnectionString = options.StoreConnection;
+            Kind = options.Store == "sqlite" ? StoreKind.Sqlite : StoreKind.Postgres,
+            ConnectionString = options.StoreConnection,
+        };
+        silo.UseCrescentPersistence(store);
+        if (store.Kind == StoreKind.Sqlite)
+        {
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new ForgetPredecessors(store));
+        }
+
+        silo.AddResourceCore(core =>
+        {
+            core.Kind = store.Kind;
+            core.ConnectionString = store.ConnectionString;
         });
-        silo.Services.AddMutation();
-        silo.AddReconcilers();
-        silo.AddScheduling();
-        silo.AddNodes();
+        silo.AddRooms(options);
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+    }
+
+    /// <summary>What the control plane does with the resources.</summary>
+    private static void AddRooms(this ISiloBuilder silo, SiloOptions options)
+    {
+        silo.Services.AddMutation();
+        silo.Services.Configure<AddressOptions>(addresses => addresses.ServiceRange = options.ServiceCidr);
+        silo.AddReconcilers();
+        silo.Services.Configure<ApiEndpointsOptions>(api =>
+        {
+            api.Port = options.Port;
+            api.ServiceIp = options.KubernetesServiceAddress;
+        });
+        silo.Services.AddOptions<RootCertificateOptions>().Configure<ClusterSecrets>(
+            (root, secrets) => root.CertificatePem = secrets.AuthorityPem);
+        silo.AddScheduling();
+        silo.AddNodes(nodes =>
+        {
+            nodes.PodCidr = options.PodCidr;
+            nodes.ClusterDns = options.ClusterDns;
+            nodes.ClusterDomain = options.ClusterDomain;
+        });
     }
 }

@@ -6,6 +6,7 @@ using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
 using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Joining;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -18,8 +19,16 @@ internal static class SiloApplication
     public static async Task<int> RunAsync(SiloOptions options, CancellationToken cancellationToken)
     {
         await using var application = Build(options);
-        await application.RunAsync(cancellationToken);
-        return 0;
+        try
+        {
+            await application.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"crescent-silo: {exception.Message}");
+            return 1;
+        }
     }
 
     internal static WebApplication Build(SiloOptions options)
