@@ -1,7 +1,9 @@
 using System.Security.Authentication;
 using Crescent.NodeAgent.Networks;
+using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes.Docker;
+using Crescent.NodeAgent.Stats;
 using Crescent.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -60,10 +63,16 @@ internal static class AgentApplication
             builder.Configuration[$"{DockerOptions.Section}:{nameof(DockerOptions.Endpoint)}"] = docker.ToString();
         }
 
+        builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.RootDirectory)}"] = Path.Combine(options.Home, "pods");
+        builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.HostAddress)}"] = NodeAddresses.Internal(options).ToString();
+
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddRegistration();
         builder.Services.AddNodeNetwork(network => network.DockerEndpoint = options.DockerEndpoint);
+        builder.Services.AddNodePods(builder.Configuration);
+        builder.Services.TryAddSingleton<INodeStatusSource, MachineStatus>();
+        builder.Services.TryAddSingleton<INodeStatsSource, MachineStatus>();
         ListenHttps(builder, options);
 
         return builder.Build();
