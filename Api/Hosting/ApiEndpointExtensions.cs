@@ -1,4 +1,5 @@
 using Crescent.Api.Dispatching;
+using Crescent.Api.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,11 @@ public static class ApiEndpointExtensions
     public static IEndpointRouteBuilder MapCrescentApi(this IEndpointRouteBuilder endpoints)
     {
         var dispatcher = endpoints.ServiceProvider.GetRequiredService<ApiDispatcher>();
-        endpoints.Map("/{**path}", dispatcher.HandleAsync).WithDisplayName("Kubernetes API").WithOrder(int.MaxValue);
+        var application = endpoints.CreateApplicationBuilder();
+        application.UseWebSockets();
+        application.UseSwaggerPages(endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>());
+        application.Run(dispatcher.HandleAsync);
+        endpoints.Map("/{**path}", application.Build()).WithDisplayName("Kubernetes API").WithOrder(int.MaxValue);
         return endpoints;
     }
 }

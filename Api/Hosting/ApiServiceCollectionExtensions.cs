@@ -3,9 +3,11 @@ using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
 using Crescent.Api.Health;
+using Crescent.Api.Metrics;
 using Crescent.Api.OpenApi;
 using Crescent.Api.Resources;
 using Crescent.Api.Reviews;
+using Crescent.Api.Streaming;
 using Crescent.Api.Subresources;
 using Crescent.Api.Watching;
 using Crescent.Definitions;
@@ -62,6 +64,13 @@ public static class ApiServiceCollectionExtensions
 
         services.AddSingleton<ISubresourceHandler, ScaleSubresource>();
         services.AddSingleton<ISubresourceHandler, PodActionSubresource>();
+        services.AddOptions<NodeProxyOptions>();
+        services.TryAddSingleton<INodeProxy, HttpsNodeProxy>();
+        services.AddSingleton<ISubresourceHandler, LogSubresource>();
+        services.AddSingleton<ISubresourceHandler, ExecSubresource>();
+        services.TryAddSingleton<INodeStatsSource, GrainNodeStatsSource>();
+        services.AddSingleton<IVirtualResource, NodeMetrics>();
+        services.AddSingleton<IVirtualResource, PodMetrics>();
         services.AddReviews();
         return services;
     }
