@@ -14,6 +14,12 @@ internal sealed record NodeLifecyclePlan
     /// <summary>Pods to show as not ready: nobody answers for them.</summary>
     public ImmutableArray<NodePod> MarkNotReady { get; init; } = [];
 
+    /// <summary>
+    /// Pods that were shown as not ready while their node was lost, and have not been reported otherwise since: a node only reports what
+    /// has changed for it.
+    /// </summary>
+    public ImmutableArray<NodePod> MarkReadyAgain { get; init; } = [];
+
     /// <summary>Pods whose toleration has run out.</summary>
     public ImmutableArray<NodePod> Evict { get; init; } = [];
 

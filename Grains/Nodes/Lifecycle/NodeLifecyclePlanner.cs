@@ -47,6 +47,7 @@ internal static class NodeLifecyclePlanner
             Taints = added.Count > 0 || kept.Count != node.Taints.Length ? taints : null,
             HasFailed = added.Exists(static taint => taint is { Effect: NodeTaints.NoExecute, Key: NodeTaints.NotReady or NodeTaints.Unreachable }),
             MarkNotReady = node.Ready == "Unknown" ? [.. pods.Where(static pod => pod is { IsReady: true, IsFinished: false })] : [],
+            MarkReadyAgain = node.Ready == "True" ? [.. pods.Where(static pod => pod is { IsMarkedNotReady: true, IsFinished: false })] : [],
             Evict = evict.ToImmutable(),
             LookAgain = next,
         };

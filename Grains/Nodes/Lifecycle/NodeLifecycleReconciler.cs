@@ -32,6 +32,7 @@ internal sealed class NodeLifecycleReconciler(IOptions<NodeLifecycleOptions> opt
         var plan = NodeLifecyclePlanner.Plan(node, pods, isAnyReady, _firstSeen, context.Now);
         var problem = await WriteTaintsAsync(node, plan, context, cancellationToken)
             ?? await MarkNotReadyAsync(plan, context, cancellationToken)
+            ?? await MarkReadyAgainAsync(plan, context, cancellationToken)
             ?? await EvictAsync(plan, context, cancellationToken);
         return problem is not null ? ReconcileResult.Retry(problem)
             : isAnyReady ? ReconcileResult.LookAgain(plan.LookAgain)
@@ -75,6 +76,11 @@ internal sealed class NodeLifecycleReconciler(IOptions<NodeLifecycleOptions> opt
         });
         return FirstProblem(results);
     }
+
+    private async Task<string?> MarkReadyAgainAsync(NodeLifecyclePlan plan, ReconcileContext context, CancellationToken cancellationToken) =>
+        FirstProblem(await FanOut.RunAsync(plan.MarkReadyAgain, pacing.Value.MaxParallelWrites, pod => context.PatchAsync(
+            pod.Snapshot.Key, pod.Snapshot.Uid, PodStatusPatch.ReadyAgain(pod.Snapshot, context.Now), cancellationToken, "status",
+            pod.Snapshot.Version)));
 
     private async Task<string?> EvictAsync(NodeLifecyclePlan plan, ReconcileContext context, CancellationToken cancellationToken)
     {

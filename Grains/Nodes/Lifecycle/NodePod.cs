@@ -13,17 +13,22 @@ internal sealed class NodePod
     public required bool IsReady { get; init; }
     public required bool IsFinished { get; init; }
 
+    /// <summary>Shown as not ready only because its node was lost.</summary>
+    public bool IsMarkedNotReady { get; init; }
+
     public bool IsDeleting => Snapshot.DeletionTimestamp is not null;
 
     public static NodePod Of(ResourceSnapshot snapshot)
     {
         using var document = JsonDocument.Parse(snapshot.Body);
         var pod = document.RootElement;
+        var ready = pod.At("status", "conditions").Condition("Ready");
         return new()
         {
             Snapshot = snapshot,
             Tolerations = [.. pod.At("spec", "tolerations").Items().Select(Toleration.Of)],
-            IsReady = pod.At("status", "conditions").Condition("Ready").At("status").ValueEqualsText("True"),
+            IsReady = ready.At("status").ValueEqualsText("True"),
+            IsMarkedNotReady = ready.At("status").ValueEqualsText("False") && ready.At("reason").ValueEqualsText(PodStatusPatch.NodeNotReady),
             IsFinished = pod.At("status", "phase").Text() is "Succeeded" or "Failed",
         };
     }

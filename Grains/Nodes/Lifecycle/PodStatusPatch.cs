@@ -7,15 +7,27 @@ namespace Crescent.Grains.Nodes.Lifecycle;
 /// <summary>Merge patches of a pod's status; they replace the conditions, so they need the version.</summary>
 internal static class PodStatusPatch
 {
-    /// <summary>The Ready condition becomes false.</summary>
-    public static JsonObject NotReady(ResourceSnapshot pod, DateTimeOffset now)
+    /// <summary>Reason of a Ready condition that this controller took away; a report of the node replaces it.</summary>
+    public const string NodeNotReady = "NodeNotReady";
+
+    /// <summary>The Ready condition becomes false, marked as ours.</summary>
+    public static JsonObject NotReady(ResourceSnapshot pod, DateTimeOffset now) => WithReady(pod, "False", NodeNotReady, now);
+
+    /// <summary>The Ready condition is as the node left it.</summary>
+    public static JsonObject ReadyAgain(ResourceSnapshot pod, DateTimeOffset now) => WithReady(pod, "True", null, now);
+
+    private static JsonObject WithReady(ResourceSnapshot pod, string status, string? reason, DateTimeOffset now)
     {
         var conditions = pod.View().At("status", "conditions").ToArray();
-        foreach (var condition in conditions.OfType<JsonObject>()
-            .Where(static condition => (string?)condition["type"] == "Ready" && (string?)condition["status"] == "True"))
+        foreach (var condition in conditions.OfType<JsonObject>().Where(static condition => (string?)condition["type"] == "Ready"))
         {
-            condition["status"] = "False";
+            condition["status"] = status;
             condition["lastTransitionTime"] = now.ToKubernetesTime();
+            condition.Remove("reason");
+            if (reason is not null)
+            {
+                condition["reason"] = reason;
+            }
         }
 
         return new() { ["status"] = new JsonObject { ["conditions"] = conditions } };

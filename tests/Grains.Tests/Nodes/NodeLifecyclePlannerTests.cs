@@ -56,6 +56,19 @@ public sealed class NodeLifecyclePlannerTests
     public void Plan_Unreachable_MarksReadyPodsNotReady() => Assert.Single(Plan(Node("Unknown"), Pod()).MarkNotReady);
 
     [Fact]
+    public void Plan_BackAgain_RestoresOnlyPodsItMarkedItself()
+    {
+        var marked = NodePod.Of(Snapshots.Of("""
+            {"kind":"Pod","metadata":{"name":"p","uid":"p"},"status":{"conditions":[{"type":"Ready","status":"False","reason":"NodeNotReady"}]}}
+            """));
+        var unready = NodePod.Of(Snapshots.Of("""
+            {"kind":"Pod","metadata":{"name":"q","uid":"q"},"status":{"conditions":[{"type":"Ready","status":"False","reason":"ContainersNotReady"}]}}
+            """));
+        Assert.Equal("p", Assert.Single(Plan(Node("True"), marked, unready).MarkReadyAgain).Snapshot.Key.Name);
+        Assert.Empty(Plan(Node("Unknown"), marked, unready).MarkReadyAgain);
+    }
+
+    [Fact]
     public void Plan_TolerationSeconds_EvictsWhenTheyHavePassed()
     {
         var node = Node("Unknown", Unreachable(Now.AddSeconds(-200)));

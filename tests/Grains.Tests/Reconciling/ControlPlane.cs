@@ -10,16 +10,17 @@ using Crescent.Resources;
 using Crescent.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using Xunit;
 
 namespace Crescent.Grains.Tests.Reconciling;
 
 /// <summary>
-/// One silo with the real core on SQLite, the mutation pipeline and all reconcilers, and a stand-in for kubelets: pods become ready, and
+/// A silo with the real core on SQLite, the mutation pipeline and all reconcilers, and a stand-in for kubelets: pods become ready, and
 /// go when they are deleted. Shared by the tests of a class; each uses its own namespace.
 /// </summary>
-public sealed class ControlPlane : IAsyncLifetime
+public class ControlPlane : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("crescent-reconcilers-").FullName;
     private readonly CancellationTokenSource _stop = new();
@@ -29,12 +30,15 @@ public sealed class ControlPlane : IAsyncLifetime
 
     public IResourceCaches Caches { get; private set; } = null!;
 
+    /// <summary>Silos to start; tests and kubelets read through the first one.</summary>
+    protected virtual short SiloCount => 1;
+
     /// <summary>Pods with this label stay as they are.</summary>
     public const string UnmanagedLabel = "unmanaged";
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(SiloCount);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorageAsDefault();
@@ -44,17 +48,26 @@ public sealed class ControlPlane : IAsyncLifetime
             silo.Services.Configure<Crescent.Grains.Bootstrap.ApiEndpointsOptions>(options => options.Addresses.Add("192.0.2.1"));
             silo.Services.Configure<Crescent.Grains.Identity.RootCertificateOptions>(options => options.CertificatePem = "PEM");
             silo.Services.Configure<NodeLifecycleOptions>(options => options.MissingNodeQuarantine = TimeSpan.FromMilliseconds(50));
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+                membership.NumMissedProbesLimit = 2;
+            });
             silo.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
-        Caches = _cluster.GetSiloServiceProvider().GetRequiredService<IResourceCaches>();
+        Caches = _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress).GetRequiredService<IResourceCaches>();
         _kubelets = RunKubeletsAsync();
         await WaitAsync(KnownTypes.ServiceAccounts, view => view.TryGet("default", "default", out _));
     }
 
+    /// <summary>Ends the newest silo without a farewell.</summary>
+    public Task KillLastSiloAsync() => _cluster.KillSiloAsync(_cluster.Silos[^1]);
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _stop.CancelAsync();
         await _kubelets;
         await _cluster.DisposeAsync();
@@ -88,7 +101,7 @@ public sealed class ControlPlane : IAsyncLifetime
     /// <summary>Follows the cache until the state is as wanted; the level is checked after every change, so nothing is missed.</summary>
     public async Task<IResourceView> WaitAsync(ResourceType type, Func<IResourceView, bool> isWanted)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var cache = Caches.Get(type);
         await cache.WaitUntilLoadedAsync(timeout.Token);
         while (true)
@@ -141,7 +154,24 @@ public sealed class ControlPlane : IAsyncLifetime
         }
     }
 
+    /// <summary>As a kubelet does, tries again while silos come and go.</summary>
     private async Task ServeAsync(ResourceSnapshot pod)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeOnceAsync(pod);
+                return;
+            }
+            catch (Exception problem) when (problem is OrleansException or TimeoutException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private async Task ServeOnceAsync(ResourceSnapshot pod)
     {
         if (pod.DeletionTimestamp is not null)
         {

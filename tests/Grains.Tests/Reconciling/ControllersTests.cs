@@ -235,6 +235,8 @@ public sealed class ControllersTests(ControlPlane plane) : IClassFixture<Control
 
         await NodeAsync("lost", "True");
         await plane.WaitAsync(KnownTypes.Nodes, view => view.TryGet("", "lost", out var node) && !node.View().At("spec", "taints").Items().Any());
+        await plane.WaitAsync(KnownTypes.Pods, view => view.TryGet(ns, "patient", out var pod)
+            && pod.View().At("status", "conditions").Condition("Ready").At("status").ValueEqualsText("True"));
         await plane.DeleteAsync(new(KnownTypes.Nodes, "", "lost"));
         await plane.WaitAsync(KnownTypes.Pods, view => !view.Enumerate(ns).Any());
     }
