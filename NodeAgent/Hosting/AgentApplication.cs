@@ -4,6 +4,7 @@ using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Crescent.NodeAgent.Stats;
+using Crescent.NodeAgent.Streaming;
 using Crescent.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -63,9 +64,9 @@ internal static class AgentApplication
             builder.Configuration[$"{DockerOptions.Section}:{nameof(DockerOptions.Endpoint)}"] = docker.ToString();
         }
 
-        builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.RootDirectory)}"] = Path.Combine(options.Home, "pods");
+        builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.NodeName)}"] = options.NodeName;
+        builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.RootDirectory)}"] = options.Home;
         builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.HostAddress)}"] = NodeAddresses.Internal(options).ToString();
-
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddRegistration();
@@ -75,7 +76,9 @@ internal static class AgentApplication
         builder.Services.TryAddSingleton<INodeStatsSource, MachineStatus>();
         ListenHttps(builder, options);
 
-        return builder.Build();
+        var application = builder.Build();
+        application.MapNodeEndpoints();
+        return application;
     }
 
     private static void CreateHome(string home)

@@ -1,10 +1,13 @@
 using Crescent.NodeAgent.Assignments;
 using Crescent.NodeAgent.Events;
 using Crescent.NodeAgent.Images;
+using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods.Variables;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
 using Crescent.NodeAgent.Runtimes.Docker;
+using Crescent.NodeAgent.Stats;
+using Crescent.NodeAgent.Stats.Sinks;
 using Crescent.NodeAgent.Volumes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,8 +19,8 @@ namespace Crescent.NodeAgent.Pods;
 public static class NodePodServices
 {
     /// <summary>
-    /// Adds the pod side of the agent. Needs an <c>INodeLink</c>, an <c>IPodNetwork</c> and an <c>IPodDns</c>. Reads the sections
-    /// <c>Pods</c> and <c>Docker</c>.
+    /// Adds the pod side of the agent, with stats and node status. Needs an <c>INodeLink</c>, an <c>IPodNetwork</c> and an <c>IPodDns</c>;
+    /// an <c>INetworkState</c> names services to containers. Reads the sections <c>Pods</c>, <c>Docker</c> and <c>Stats</c>.
     /// </summary>
     public static IServiceCollection AddNodePods(this IServiceCollection services, IConfiguration configuration)
     {
@@ -26,7 +29,8 @@ public static class NodePodServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
         services.TryAddSingleton<IHostAddress, HostAddress>();
-        services.TryAddSingleton<IServiceDirectory, NoServices>();
+        services.TryAddSingleton<IServiceDirectory>(static provider =>
+            provider.GetService<INetworkState>() is { } network ? new FeedServices(network) : new NoServices());
         services.AddSingleton<RuntimeState>();
         services.AddSingleton<AssignmentState>();
         services.AddSingleton<INodeObjects>(static provider => provider.GetRequiredService<AssignmentState>());
@@ -45,8 +49,22 @@ public static class NodePodServices
         services.AddHosted<RuntimeMonitor>();
         services.AddHosted<AssignmentReader>();
         services.AddHosted<PodManager>();
+        services.Configure<StatsOptions>(configuration.GetSection(StatsOptions.Section));
+        services.AddSingleton<MachineReader>();
+        services.AddSingleton(static provider => new CgroupReader(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PrometheusSink>();
+        services.AddSingleton<IMetricsSink>(static provider => provider.GetRequiredService<PrometheusSink>());
+        services.AddHosted<StatsCollector>();
+        services.AddSingleton<NewestStats>();
+        services.AddSingleton<INodeStatsSource>(static provider => provider.GetRequiredService<NewestStats>());
+        services.AddSingleton<NodeCapacity>();
+        services.AddSingleton<INodeStatusSource, NodeStatusSource>();
         return services;
     }
+
+    /// <summary>Adds a place measurements can go to; it is used when its name stands in <c>Stats:Sinks</c>.</summary>
+    public static IServiceCollection AddMetricsSink<T>(this IServiceCollection services)
+        where T : class, IMetricsSink => services.AddSingleton<IMetricsSink, T>();
 
     /// <summary>A background service that others can ask things.</summary>
     internal static IServiceCollection AddHosted<T>(this IServiceCollection services)

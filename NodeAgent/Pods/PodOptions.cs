@@ -7,6 +7,11 @@ public sealed class PodOptions
     public const string Section = "Pods";
 
     /// <summary>
+    /// Name of the Node object, default the host name. It marks this node's containers: two agents on one engine need two names.
+    /// </summary>
+    public string NodeName { get; set; } = System.Net.Dns.GetHostName().ToLowerInvariant();
+
+    /// <summary>
     /// Where volumes and other files of pods are kept. Default <c>/var/lib/crescent/agent</c>; on Windows under the common application data.
     /// Several agents on one machine need one each.
     /// </summary>

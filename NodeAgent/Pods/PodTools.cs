@@ -20,6 +20,7 @@ internal sealed class PodTools(
     PodStatusReporter reporter,
     IPodEvents events,
     IHostAddress host,
+    NodeCapacity capacity,
     IOptions<PodOptions> options,
     IOptions<DockerOptions> engine,
     TimeProvider time)
@@ -52,6 +53,5 @@ internal sealed class PodTools(
 
     public bool SharesFileSystem => engine.Value.SharesFileSystem;
 
-    /// <summary>Set once the node's machine is known.</summary>
-    public NodeAllowance Allowance { get; set; } = new(Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 0);
+    public NodeAllowance Allowance => capacity.Current;
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Pods;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
@@ -21,12 +21,12 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     private bool _hasSandboxImage;
     private volatile bool _refusesNegativeOomScore;
 
-    public DockerRuntime(INodeLink link, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> logger)
+    public DockerRuntime(IOptions<PodOptions> pods, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> logger)
     {
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _node = link.NodeName;
+        _node = pods.Value.NodeName;
         var engine = new DockerClientBuilder()
             .WithEndpoint(DockerEndpoint.Find(_options.Endpoint))
             .WithTimeout(Timeout.InfiniteTimeSpan)

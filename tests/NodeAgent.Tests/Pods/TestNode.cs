@@ -85,7 +85,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Pods:RootDirectory"] = _directory });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Pods:RootDirectory"] = _directory, ["Pods:NodeName"] = _name });
         builder.Services.AddSingleton<INodeLink>(new FakeNodeLink(_name, Cluster));
         builder.Services.AddSingleton<IPodNetwork, BridgeNetwork>();
         builder.Services.AddSingleton<IPodDns, PlainDns>();
