@@ -39,7 +39,7 @@ internal static class NodeReading
     public static string AsText(this JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
 
-    public static bool TryInteger(JsonValue value, out long number) =>
+    public static bool TryInteger(JsonValue value, out long number) => value.TryGetValue(out number) ||
         long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     /// <summary>The object of that name, added when absent.</summary>

@@ -25,6 +25,12 @@ internal static class BodyDecoder
             error = Describe(body.Span, exception);
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // Strings are only checked when they are read: bad UTF-8 or half a surrogate pair.
+            error = "invalid character in string literal";
+            return null;
+        }
     }
 
     private static JsonNode? Build(JsonElement element, string path, List<string> duplicates)
@@ -55,8 +61,13 @@ internal static class BodyDecoder
                 return items;
             case JsonValueKind.Null or JsonValueKind.Undefined:
                 return null;
+            case JsonValueKind.String:
+                return JsonValue.Create(element.GetString());
+            case JsonValueKind.True or JsonValueKind.False:
+                return JsonValue.Create(element.GetBoolean());
             default:
-                return JsonValue.Create(element.Clone());
+                // Other numbers keep their text: 1.0 stays 1.0.
+                return element.TryGetInt64(out var integer) ? JsonValue.Create(integer) : JsonValue.Create(element.Clone());
         }
     }
 

@@ -62,6 +62,7 @@ public sealed class CreateTests
     [InlineData("""{"spec":{"foo":1}}""", "strict decoding error: unknown field \"spec.foo\"")]
     [InlineData("""{"spec":{"template":{"spec":{"containers":[{"name":"a","imagee":"b"}]}}}}""", "strict decoding error: unknown field \"spec.template.spec.containers[0].imagee\"")]
     [InlineData("""{"spec":{"replicas":1,"replicas":2}}""", "strict decoding error: duplicate field \"spec.replicas\"")]
+    [InlineData("""{"metadata":{"name":"\ud800"}}""", "invalid character in string literal")]
     [InlineData("""{"spec":""", "unexpected end of JSON input (line 1, byte 9)")]
     public async Task Create_BodyThatCannotBeRead_IsABadRequestInKubernetesWords(string body, string why)
     {
