@@ -12,4 +12,7 @@ internal abstract partial class ReconcilerGrain
 
     [LoggerMessage(3, LogLevel.Warning, "{Controller} gave {Key} up until it changes: {Problem}")]
     private static partial void LogTerminal(ILogger logger, string controller, string key, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Controller} was interrupted on {Key}: {Why}")]
+    private static partial void LogInterrupted(ILogger logger, string controller, string key, string why);
 }

@@ -69,6 +69,13 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         {
             result = await reconciler.ReconcileAsync(key, _context, timeout.Token);
         }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            // A silo came or went under the run; the next one finds out what has happened.
+            LogInterrupted(runtime.Logger, reconciler.Name, key, exception.Message);
+            outcome = "failed";
+            result = ReconcileResult.Retry(exception.Message);
+        }
         catch (Exception exception)
         {
             LogRunFailed(runtime.Logger, exception, reconciler.Name, key);
