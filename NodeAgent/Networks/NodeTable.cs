@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Crescent.NodeAgent.Proxy;
 
 namespace Crescent.NodeAgent.Networks;
 
@@ -12,8 +14,10 @@ internal static class NodeTable
     /// <summary>Forwarded packets with this mark are accepted by the rule in <see cref="ForwardAccept"/>.</summary>
     public const uint ForwardMark = 0x2000;
 
-    /// <summary>A script that replaces the table in one transaction.</summary>
-    public static string Render(
+    /// <summary>
+    /// A script that replaces the table in one transaction, and the name of the empty chain by which it is known to be loaded.
+    /// </summary>
+    public static (string Script, string Marker) Render(
         string nodeName, IPNetwork podCidr, IPNetwork clusterCidr, IPAddress clusterDns, int dnsPort, bool isDnsEnabled,
         IEnumerable<IPAddress> nodeAddresses)
     {
@@ -57,7 +61,9 @@ internal static class NodeTable
         Line($"    ip saddr {podCidr} ip daddr != {clusterCidr} oifname != \"lo\" masquerade");
         Line("  }");
         Line("}");
-        return text.ToString();
+        var marker = MarkerOf(text.ToString());
+        Line($"add chain ip {table} {marker}");
+        return (text.ToString(), marker);
 
         void Line(string line) => text.Append(line).Append('\n');
     }
@@ -69,4 +75,7 @@ internal static class NodeTable
         bytes[^1] |= 1;
         return new IPAddress(bytes);
     }
+
+    private static string MarkerOf(string script) =>
+        NftTable.MarkerPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)))[..32];
 }

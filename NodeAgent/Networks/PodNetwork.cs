@@ -1,4 +1,5 @@
 using System.Net;
+using Crescent.NodeAgent.Proxy;
 using Crescent.NodeAgent.Registration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed partial class PodNetwork(
     INodeLink link,
     ContainerNetwork network,
     INetworkState state,
+    INftables nftables,
     IOptions<NodeNetworkOptions> options,
     TimeProvider time,
     ILogger<PodNetwork> logger) : IPodNetwork, IDisposable
@@ -22,7 +24,6 @@ internal sealed partial class PodNetwork(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long? _ensuredAt;
-    private string _nodeTable = "";
 
     /// <summary>Name of the bridge interface; meaningful on Linux only.</summary>
     public string Bridge => options.Value.BridgeName ?? NodeNames.Bridge(link.NodeName);
@@ -59,7 +60,6 @@ internal sealed partial class PodNetwork(
     {
         await _gate.WaitAsync(cancellationToken);
         _ensuredAt = null;
-        _nodeTable = "";
         _gate.Release();
         return await EnsureAsync(cancellationToken);
     }
@@ -83,7 +83,7 @@ internal sealed partial class PodNetwork(
             return;
         }
 
-        var script = NodeTable.Render(
+        var (script, marker) = NodeTable.Render(
             link.NodeName,
             podCidr,
             cluster is { } known ? IPNetwork.Parse(known.PodCidr) : podCidr,
@@ -92,15 +92,10 @@ internal sealed partial class PodNetwork(
             options.Value.IsDnsEnabled,
             state.Current.Nodes.Values.SelectMany(node => node.InternalIps)
                 .Where(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork));
-        if (script == _nodeTable)
+        if (!await nftables.HasChainAsync(NodeNames.NodeTable(link.NodeName), marker, cancellationToken)
+            && await nftables.TryRunAsync(script, cancellationToken) is { } error)
         {
-            return;
-        }
-
-        var loaded = await HostProgram.RunAsync("nft", ["-f", "-"], script, cancellationToken);
-        if (!loaded.Succeeded)
-        {
-            LogTableFailed(logger, loaded.Errors.Trim()); // Pods run without it, if poorly; the next look tries again.
+            LogTableFailed(logger, error); // Pods run without it, if poorly; the next look tries again.
             return;
         }
 
@@ -108,8 +103,6 @@ internal sealed partial class PodNetwork(
         {
             LogNoForwardRule(logger);
         }
-
-        _nodeTable = script;
     }
 
     [LoggerMessage(LogLevel.Warning, "Kernel settings could not be switched on: {Settings}; service traffic of pods may not work")]

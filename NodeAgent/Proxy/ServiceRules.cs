@@ -17,6 +17,9 @@ internal sealed class ServiceRules
     /// <summary>Connections with this mark leave with the host's address; the same bit as kube-proxy's default.</summary>
     public const string MasqueradeMark = "0x4000";
 
+    /// <summary>Chain every packet starts in; its absence shows that the table is gone.</summary>
+    public const string EntryChain = "prerouting";
+
     private ServiceRulesContext? _context;
     private Dictionary<ServiceId, CachedFragment> _fragments = [];
 
@@ -69,7 +72,7 @@ internal sealed class ServiceRules
     private static IEnumerable<NftChain> BaseChains(ServiceRulesContext context) =>
     [
         // A little before the usual places: Docker's port rules and Docker's filters come after.
-        new("prerouting", "type nat hook prerouting priority dstnat - 5; policy accept;", "jump services"),
+        new(EntryChain, "type nat hook prerouting priority dstnat - 5; policy accept;", "jump services"),
         new("output", "type nat hook output priority -105; policy accept;", "jump services"),
         new(
             "services", hook: null,

@@ -40,7 +40,7 @@ internal sealed partial class ServiceTable(INftables nftables, ILogger<ServiceTa
     /// <summary>Loads again what was loaded last, if the table has vanished (a firewall reload flushes everything).</summary>
     public async Task RepairAsync(CancellationToken cancellationToken)
     {
-        if (_loaded is { } wanted && await nftables.ListAsync(wanted.Name, cancellationToken) is null)
+        if (_loaded is { } wanted && !await nftables.HasChainAsync(wanted.Name, ServiceRules.EntryChain, cancellationToken))
         {
             LogVanished(logger);
             await RewriteAsync(wanted, cancellationToken);
