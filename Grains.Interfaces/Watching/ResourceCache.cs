@@ -16,6 +16,9 @@ internal sealed partial class ResourceCache(
     ResourceCacheInstruments instruments,
     ILogger<ResourceCache> logger) : IResourceCache
 {
+    /// <summary>How long a consistent read waits for a sequencer that is moving.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly IResourceTypeGrain _sequencer = grains.GetGrain<IResourceTypeGrain>(type.ToString());
     private readonly IResourceReaderGrain _rows = grains.GetGrain<IResourceReaderGrain>(type.ToString());
     private readonly ChangeLog _log = new(options.WindowMaxChanges, options.WindowMaxBytes);
@@ -38,8 +41,20 @@ internal sealed partial class ResourceCache(
 
     public async ValueTask<IResourceView> GetConsistentAsync(CancellationToken cancellationToken = default)
     {
-        var frontier = await _sequencer.GetFrontierAsync(cancellationToken);
-        return await WaitForAsync(frontier, cancellationToken);
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await WaitForAsync(await _sequencer.GetFrontierAsync(cancellationToken), cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && time.GetElapsedTime(started) < Patience)
+            {
+                // The sequencer is moving to another silo; the reader need not know.
+                LogNoFrontier(exception, type);
+                await Task.Delay(options.RetryDelay, time, cancellationToken);
+            }
+        }
     }
 
     public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000) => _log.Open(after, bufferSize);
@@ -179,6 +194,9 @@ internal sealed partial class ResourceCache(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Compared {Type} with storage from version {Before} to {After}: {Changes} changes")]
     private partial void LogReloaded(ResourceType type, ResourceVersion before, ResourceVersion after, int changes);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The sequencer of {Type} did not answer; asking again")]
+    private partial void LogNoFrontier(Exception exception, ResourceType type);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Versions of {Type} went back from {Before} to {After}; readers start over")]
     private partial void LogHistoryChanged(ResourceType type, ResourceVersion before, ResourceVersion after);

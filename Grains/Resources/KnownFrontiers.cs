@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
+using Microsoft.Extensions.Logging;
 
 namespace Crescent.Grains.Resources;
 
@@ -9,7 +10,7 @@ namespace Crescent.Grains.Resources;
 /// The newest frontier of each type this silo has heard of. A row read from storage may be committed and not yet published (its writer
 /// died in between); showing it before the frontier has passed it would let a later list miss what an earlier get has shown.
 /// </summary>
-internal sealed class KnownFrontiers(IGrainFactory grains, TimeProvider time)
+internal sealed partial class KnownFrontiers(IGrainFactory grains, TimeProvider time, ILogger<KnownFrontiers> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -41,12 +42,28 @@ internal sealed class KnownFrontiers(IGrainFactory grains, TimeProvider time)
                 throw new StorageUnavailableException($"Version {version} of {type} is not settled yet.");
             }
 
-            var frontier = await grains.GetGrain<IResourceTypeGrain>(type.ToString()).GetFrontierAsync(CancellationToken.None);
-            Passed(type, frontier);
-            if (frontier < version)
+            if (!await TryAskAsync(type) || !_frontiers.TryGetValue(type, out known) || known < version.Value)
             {
                 await Task.Delay(Pause, time);
             }
         }
     }
+
+    private async Task<bool> TryAskAsync(ResourceType type)
+    {
+        try
+        {
+            Passed(type, await grains.GetGrain<IResourceTypeGrain>(type.ToString()).GetFrontierAsync(CancellationToken.None));
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The sequencer is moving, or its silo has gone; the next one answers.
+            LogNoAnswer(exception, type);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The sequencer of {Type} did not answer")]
+    private partial void LogNoAnswer(Exception exception, ResourceType type);
 }

@@ -8,4 +8,9 @@ if (args is ["micro", ..])
     return 0;
 }
 
+if (args is ["core", ..])
+{
+    return await Crescent.Benchmarks.Core.CoreCommand.Create().Parse(args[1..]).InvokeAsync();
+}
+
 return await LoadCommand.Create().Parse(args).InvokeAsync();

@@ -2,6 +2,7 @@ using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Tests.Storage;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Testing.Databases;
 using Crescent.Testing.Resources;
 using Crescent.Watching;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,6 +129,37 @@ public sealed class ResourceFaultTests(TestDatabase database)
         }
 
         Assert.Equal(view.Enumerate().Select(item => item.Key.Name).Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Postgres_Crashed_WritesAreRefusedReadsGoOnAndAllResumes()
+    {
+        _ = database.Server;
+        await using var server = await PostgresServer.StartAsync();
+        var options = new StoreOptions { Kind = StoreKind.Postgres, ConnectionString = await server.CreateDatabaseAsync() };
+        await using var cluster = await ResourceCluster.StartAsync(
+            options, configureCore: core => core.SettleAfter = TimeSpan.FromMilliseconds(200));
+        var (key, grain, subscription) = await WatchNewObjectAsync(cluster);
+        await grain.CreateAsync(ResourceBodies.Create(key));
+        var created = await NextAsync(subscription);
+
+        await server.CrashAsync();
+        var refused = await grain.PatchAsync(ResourceBodies.SetValue("during"));
+        var view = await cluster.Caches.Get(key.Type).GetConsistentAsync(Token);
+        await server.StartServerAsync();
+
+        Assert.Equal(503, refused.Error!.Code);
+        Assert.True(view.TryGet(key.Namespace, key.Name, out var listed));
+        Assert.Equal(created.Version, listed.Version);
+        MutationResult resumed;
+        do
+        {
+            resumed = await grain.PatchAsync(ResourceBodies.SetValue("after"));
+        }
+        while (resumed.Error?.Code == 503);
+
+        Assert.Equal(MutationOutcome.Updated, resumed.Outcome);
+        Assert.Equal(resumed.Snapshot!.Version, (await NextAsync(subscription)).Version);
     }
 
     private Task<ResourceCluster> StartAsync(StoreKind kind, Action<Crescent.Grains.Resources.ResourceCoreOptions>? core = null) =>
