@@ -105,6 +105,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _reported = registered["status"]?.DeepClone() as JsonObject ?? [];
         _lastSeen = _time.GetTimestamp();
         Watch(_options.GracePeriod);
+        _timer!.Change(_options.GracePeriod, _options.GracePeriod);
         await RenewLeaseAsync(cancellationToken);
         return new()
         {

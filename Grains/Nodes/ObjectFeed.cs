@@ -21,6 +21,9 @@ internal sealed class ObjectFeed
     private TaskCompletionSource _changed = NewSignal();
     private long _position;
 
+    /// <summary>Objects that are there; the other entries remember removals.</summary>
+    private int _live;
+
     /// <summary>Readers older than this get a full page: the log before it has been cut.</summary>
     private long _floor;
 
@@ -30,7 +33,7 @@ internal sealed class ObjectFeed
         {
             lock (_lock)
             {
-                return _entries.Values.Count(static entry => entry.Snapshot is not null);
+                return _live;
             }
         }
     }
@@ -144,9 +147,10 @@ internal sealed class ObjectFeed
             }
 
             _position++;
+            _live += (snapshot is null ? 0 : 1) - (entry.Snapshot is null ? 0 : 1);
             _entries[key] = new(_position, version, snapshot);
             _log.Add((_position, key));
-            if (_log.Count > LogSlack + (2 * _entries.Count))
+            if (_log.Count > LogSlack + (2 * _live))
             {
                 Compact_NeedsLock();
             }
