@@ -22,23 +22,28 @@ internal sealed class PostgresCommit
         RETURNING type, version
         """;
 
+    // The input is materialized after the epoch check: otherwise the planner may join all rows of the type with the epoch row first.
     private const string Update =
         """
+        WITH i AS MATERIALIZED (
+            SELECT u.* FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                AS u (type, namespace, name, epoch, version, uid, labels, owners, deletion, body, expected)
+            JOIN resource_types t ON t.type = u.type AND t.epoch = u.epoch)
         UPDATE resources r SET uid = i.uid, version = i.version, labels = i.labels::jsonb, owner_uids = i.owners::jsonb,
             deletion_timestamp = i.deletion, body = i.body
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            AS i (type, namespace, name, epoch, version, uid, labels, owners, deletion, body, expected)
-        JOIN resource_types t ON t.type = i.type AND t.epoch = i.epoch
+        FROM i
         WHERE r.type = i.type AND r.namespace = i.namespace AND r.name = i.name AND r.version = i.expected
         RETURNING r.type, r.version
         """;
 
     private const string Delete =
         """
-        WITH gone AS (
+        WITH i AS MATERIALIZED (
+            SELECT u.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (type, namespace, name, epoch, version, body, expected)
+            JOIN resource_types t ON t.type = u.type AND t.epoch = u.epoch),
+        gone AS (
             DELETE FROM resources r
-            USING unnest($1, $2, $3, $4, $5, $6, $7) AS i (type, namespace, name, epoch, version, body, expected)
-            JOIN resource_types t ON t.type = i.type AND t.epoch = i.epoch
+            USING i
             WHERE r.type = i.type AND r.namespace = i.namespace AND r.name = i.name AND r.version = i.expected
             RETURNING r.type, i.version, r.namespace, r.name, r.uid, i.body)
         INSERT INTO resource_deletions (type, version, namespace, name, uid, deleted_at, body)
