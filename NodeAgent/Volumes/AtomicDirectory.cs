@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Crescent.NodeAgent.Volumes;
 
@@ -6,7 +7,7 @@ namespace Crescent.NodeAgent.Volumes;
 /// A directory whose files change all at once: they are links into <c>..data</c>, itself a link to a time-stamped directory that is
 /// swapped by one rename. Where there are no symbolic links (Windows without the right to make them) files are written one by one.
 /// </summary>
-internal sealed class AtomicDirectory(string path, TimeProvider time)
+internal sealed partial class AtomicDirectory(string path, TimeProvider time)
 {
     private const string DataLink = "..data";
     private const string NewLink = "..data_tmp";
@@ -35,7 +36,7 @@ internal sealed class AtomicDirectory(string path, TimeProvider time)
         var temporary = Path.Combine(path, NewLink);
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, name);
-        File.Move(temporary, Path.Combine(path, DataLink), overwrite: true);
+        Replace(temporary, Path.Combine(path, DataLink));
         LinkNames(files);
         if (current is not null && Directory.Exists(current))
         {
@@ -44,6 +45,18 @@ internal sealed class AtomicDirectory(string path, TimeProvider time)
 
         return true;
     }
+
+    // File.Move follows a link to a directory and does not find it; rename(2) swaps the link itself.
+    private static void Replace(string source, string destination)
+    {
+        if (Rename(source, destination) != 0)
+        {
+            throw new IOException($"{destination} could not be replaced: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string source, string destination);
 
     private void LinkNames(IReadOnlyCollection<VolumeFile> files)
     {
