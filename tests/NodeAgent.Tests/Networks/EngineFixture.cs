@@ -131,5 +131,6 @@ public sealed class EngineFixture : IAsyncLifetime
 
         await NetworkCleanup.RunAsync("net-test-a", serviceTable: TestNode.ServiceTable);
         await NetworkCleanup.RunAsync("net-test-b", serviceTable: TestNode.ServiceTable);
+        await HostProgram.RunAsync("nft", ["delete", "table", "ip", TestNode.ServiceTable]); // Kept while other nodes are on this host.
     }
 }
