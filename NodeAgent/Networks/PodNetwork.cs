@@ -66,8 +66,10 @@ internal sealed partial class PodNetwork(
 
     public void Dispose() => _gate.Dispose();
 
-    // The engine may run on another host; then its bridge is not ours to equip.
-    private static bool IsLocalBridge(string bridge) => Directory.Exists($"/sys/class/net/{bridge}");
+    // The engine may run on another host; then its bridge is not ours to equip. /proc/net is that of this process's network namespace,
+    // /sys/class/net that of whoever mounted it.
+    private static bool IsLocalBridge(string bridge) =>
+        File.ReadLines("/proc/net/dev").Any(line => line.AsSpan().TrimStart().StartsWith($"{bridge}:", StringComparison.Ordinal));
 
     private async Task EnsureHostAsync(
         string bridge, IPNetwork podCidr, Crescent.Nodes.ClusterNetwork? cluster, CancellationToken cancellationToken)
