@@ -9,7 +9,7 @@ using Crescent.NodeAgent.Runtimes;
 namespace Crescent.NodeAgent.Streaming;
 
 /// <summary>Carries the streams of one command over a WebSocket until the command ends or the other side goes away.</summary>
-internal sealed class RemoteCommandSocket(WebSocket socket, RemoteCommandProtocol protocol) : IAsyncDisposable
+internal sealed class RemoteCommandSocket(WebSocket socket, RemoteCommandProtocol protocol, TimeProvider time) : IAsyncDisposable
 {
     private const byte Input = 0;
     private const byte Output = 1;
@@ -19,11 +19,14 @@ internal sealed class RemoteCommandSocket(WebSocket socket, RemoteCommandProtoco
     private const byte Close = 255;
     private const int BufferSize = 32 * 1024;
 
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _sending = new(1, 1);
 
     public async Task RunAsync(Func<CancellationToken, Task<IExecSession>> open, bool tty, CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var own = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, own.Token);
         try
         {
             await using var session = await open(ended.Token);
@@ -32,8 +35,7 @@ internal sealed class RemoteCommandSocket(WebSocket socket, RemoteCommandProtoco
             var code = await session.GetExitCodeAsync(ended.Token);
             await SendStatusAsync(StatusOf(code ?? 0), code is null or 0, ended.Token);
             await CloseAsync(ended.Token);
-            await ended.CancelAsync();
-            await input;
+            await FinishAsync(input, own);
         }
         catch (RuntimeException problem)
         {
@@ -76,6 +78,13 @@ internal sealed class RemoteCommandSocket(WebSocket socket, RemoteCommandProtoco
         ["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = message }) },
         ["code"] = 500,
     };
+
+    /// <summary>Waits for the other side's half of the closing handshake, but not for ever.</summary>
+    private async Task FinishAsync(Task input, CancellationTokenSource limit)
+    {
+        limit.CancelAfter(CloseLimit);
+        await input;
+    }
 
     private async Task SendOutputAsync(IExecSession session, CancellationToken cancellationToken)
     {

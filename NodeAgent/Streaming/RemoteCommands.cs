@@ -45,7 +45,7 @@ internal static class RemoteCommands
         var (stdin, stdout, stderr, tty) = (Asks("input", "stdin"), Asks("output", "stdout"), Asks("error", "stderr"), NodeEndpoints.IsTrue(query["tty"]));
         var runtime = services.GetRequiredService<IContainerRuntime>();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = protocol!.Name });
-        await using var channel = new RemoteCommandSocket(socket, protocol);
+        await using var channel = new RemoteCommandSocket(socket, protocol, services.GetRequiredService<TimeProvider>());
         await channel.RunAsync(
             token => isAttach
                 ? runtime.AttachAsync(new AttachRequest(found!.Id, stdin, stdout, stderr, tty), token)

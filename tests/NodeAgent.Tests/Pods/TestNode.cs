@@ -4,6 +4,9 @@ using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes;
+using Crescent.NodeAgent.Streaming;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +21,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("crescent-pods-").FullName;
     private readonly string _name = "test-" + Guid.NewGuid().ToString("N")[..8];
     private readonly Dictionary<string, string?> _settings;
-    private IHost _host;
+    private WebApplication _host;
 
     private TestNode(Dictionary<string, string?> settings)
     {
@@ -29,6 +32,9 @@ internal sealed class TestNode : IAsyncDisposable
     public FakeNodeGrain Cluster { get; } = new();
 
     public IServiceProvider Services => _host.Services;
+
+    /// <summary>Where the agent's endpoints listen, <c>http://127.0.0.1:PORT</c>.</summary>
+    public Uri Address => new(_host.Urls.First());
 
     public IContainerRuntime Runtime => Services.GetRequiredService<IContainerRuntime>();
 
@@ -43,7 +49,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _host.StopAsync();
-        _host.Dispose();
+        await _host.DisposeAsync();
         _host = Build();
         await _host.StartAsync();
     }
@@ -77,13 +83,15 @@ internal sealed class TestNode : IAsyncDisposable
             await Runtime.RemoveContainerAsync(id);
         }
 
-        _host.Dispose();
+        await _host.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
-    private IHost Build()
+    private WebApplication Build()
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Pods:RootDirectory"] = _directory, ["Pods:NodeName"] = _name });
         builder.Services.AddSingleton<INodeLink>(new FakeNodeLink(_name, Cluster));
@@ -92,6 +100,8 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddNodePods(builder.Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Logging.AddProvider(new TestLog(TestContext.Current.TestOutputHelper));
-        return builder.Build();
+        var application = builder.Build();
+        application.MapNodeEndpoints();
+        return application;
     }
 }
