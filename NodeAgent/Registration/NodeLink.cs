@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Stats;
@@ -17,7 +18,10 @@ internal sealed partial class NodeLink(
     TimeProvider time,
     ILogger<NodeLink> logger) : BackgroundService, INodeLink
 {
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>A sign of life that takes longer is better given anew.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
     private readonly string _agentId = Guid.NewGuid().ToString("N");
     private readonly TaskCompletionSource<NodeRegistrationResult> _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JsonObject? _accepted;
@@ -59,7 +63,8 @@ internal sealed partial class NodeLink(
         var accepted = (JsonObject)current.DeepClone();
         var node = NodeObject.Build(options, current, System.Net.Dns.GetHostName(), NodeAddresses.Internal(options));
         var result = await Grain.RegisterAsync(
-            new() { AgentId = _agentId, Node = System.Text.Encoding.UTF8.GetBytes(node.ToJsonString()) }, cancellationToken);
+            new() { AgentId = _agentId, Node = Encoding.UTF8.GetBytes(node.ToJsonString()) }, cancellationToken)
+            .WaitAsync(CallTimeout, time, cancellationToken);
         if (result.Error is { } error)
         {
             LogRefused(error.Message);
@@ -85,10 +90,10 @@ internal sealed partial class NodeLink(
             new()
             {
                 AgentId = _agentId,
-                Status = delta is null ? [] : System.Text.Encoding.UTF8.GetBytes(delta.ToJsonString()),
+                Status = delta is null ? [] : Encoding.UTF8.GetBytes(delta.ToJsonString()),
                 Stats = ReferenceEquals(newest, _sentStats) ? null : newest,
             },
-            cancellationToken);
+            cancellationToken).WaitAsync(CallTimeout, time, cancellationToken);
         if (reply.MustRegister)
         {
             return TimeSpan.Zero;

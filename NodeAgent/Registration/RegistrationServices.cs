@@ -23,6 +23,9 @@ internal static class RegistrationServices
         builder.UseOrleansClient(client =>
         {
             client.UseClusterTls();
+            var abandon = new AbandonOnDisconnect();
+            client.Services.AddSingleton<IClusterConnectionStatusObserver>(abandon);
+            client.AddOutgoingGrainCallFilter(abandon);
             client.AddOutgoingGrainCallFilter<CallTokenAttacher>();
             client.UseConnectionRetryFilter<ConnectForEver>();
             client.Services.AddSingleton<IGatewayListProvider>(provider => provider.GetRequiredService<ClusterMembership>());

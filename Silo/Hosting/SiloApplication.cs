@@ -6,6 +6,7 @@ using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
 using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Joining;
+using Crescent.SiloHost.Observability;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
@@ -49,6 +50,7 @@ internal static class SiloApplication
         builder.Services.AddCrescentApi();
         builder.Services.AddOptions<ApiAuthenticationOptions>().Configure<SiloCertificates>(
             (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
+        builder.Services.AddSiloMetrics();
         ListenHttps(builder, options);
 
         var application = builder.Build();
@@ -57,6 +59,7 @@ internal static class SiloApplication
         application.Use(next => context => gate.InvokeAsync(context, next));
         ActivatorUtilities.CreateInstance<JoinEndpoints>(application.Services).Map(application);
         application.MapOrleansDashboard(DashboardGate.Path);
+        application.MapSiloMetrics();
         application.MapCrescentApi();
         return application;
     }

@@ -1,0 +1,40 @@
+using Crescent.Security;
+using Crescent.SiloHost.Certificates;
+using OpenTelemetry.Metrics;
+
+namespace Crescent.SiloHost.Observability;
+
+/// <summary>The silo's own figures at <c>/metrics</c>, in Prometheus' text format, for whoever has an administrator's certificate.</summary>
+internal static class SiloMetrics
+{
+    private const string Path = "/metrics";
+
+    public static void AddSiloMetrics(this IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        .AddMeter("Crescent.*", "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
+        .AddPrometheusExporter(exporter =>
+        {
+            exporter.ScopeInfoEnabled = false;
+            exporter.TargetInfoEnabled = false;
+        }));
+
+    public static void MapSiloMetrics(this IEndpointRouteBuilder endpoints) => endpoints
+        .MapPrometheusScrapingEndpoint(Path)
+        .Add(endpoint =>
+        {
+            var serve = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = context =>
+            {
+                if (IsMaster(context))
+                {
+                    return serve(context);
+                }
+
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
+        });
+
+    private static bool IsMaster(HttpContext context) => context.Connection.ClientCertificate is { } certificate
+        && ClusterTrust.IsIssuedBy(certificate, context.RequestServices.GetRequiredService<SiloCertificates>().Authorities)
+        && ClusterIdentities.IsMemberOf(certificate, ClusterIdentities.Masters);
+}
