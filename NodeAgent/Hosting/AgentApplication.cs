@@ -3,7 +3,6 @@ using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes.Docker;
-using Crescent.NodeAgent.Stats;
 using Crescent.NodeAgent.Streaming;
 using Crescent.Security;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +11,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -72,8 +70,6 @@ internal static class AgentApplication
         builder.AddRegistration();
         builder.Services.AddNodeNetwork(network => network.DockerEndpoint = options.DockerEndpoint);
         builder.Services.AddNodePods(builder.Configuration);
-        builder.Services.TryAddSingleton<INodeStatusSource, MachineStatus>();
-        builder.Services.TryAddSingleton<INodeStatsSource, MachineStatus>();
         ListenHttps(builder, options);
 
         var application = builder.Build();

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Crescent.Api.Authentication;
 using Crescent.Api.Hosting;
+using Crescent.Api.Streaming;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
@@ -50,6 +51,11 @@ internal static class SiloApplication
         builder.Services.AddCrescentApi();
         builder.Services.AddOptions<ApiAuthenticationOptions>().Configure<SiloCertificates>(
             (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
+        builder.Services.AddOptions<NodeProxyOptions>().Configure<SiloCertificates>((proxy, certificates) =>
+        {
+            proxy.ClientCertificate = () => certificates.NodeClient;
+            proxy.Authorities = () => certificates.Authorities;
+        });
         builder.Services.AddSiloMetrics();
         ListenHttps(builder, options);
 
