@@ -46,6 +46,6 @@ internal sealed class SiloOptions
 
     /// <summary>The connection string the stores are opened with.</summary>
     public string StoreConnection => Store == "sqlite"
-        ? $"Data Source={Path.Combine(Home, "crescent.db")}"
+        ? $"Data Source={Path.Combine(Home, "data", "crescent.db")}"
         : Connection ?? throw new InvalidOperationException("PostgreSQL needs a connection string");
 }

@@ -35,6 +35,7 @@ internal static class SiloApplication
 
     internal static WebApplication Build(SiloOptions options)
     {
+        Directory.CreateDirectory(Path.Combine(options.Home, "data"));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {

@@ -33,6 +33,9 @@ crescent_test() {
   step "making the test images"
   "$root/samples/images/make.sh" || die "the test images could not be made"
   build
+  step "building the Windows agent"
+  dotnet publish "$root/NodeAgent/NodeAgent.csproj" -c Release -r win-x64 --self-contained -o "$root/artifacts/agent-win-x64" -nologo -v q ||
+    die "the Windows agent could not be built"
   step "building the tests"
   dotnet build "$root/Orleans.sln" -c Release -nologo -v q -clp:NoSummary || die "the build failed"
 
