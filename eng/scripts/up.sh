@@ -74,11 +74,14 @@ crescent_up() {
 
 save_settings_with() { local connection=$1; save_settings; }
 
+# Clusters on one machine have different API ports; their other ports move along, within the room there is before the next range.
+port_shift() { echo $((((port - 6443) * 10 % 800 + 800) % 800)); }
+
 # The connection string of silos is handed over in the environment, never on the command line, where ps would show it.
 start_silo() {
   local i=$1
   CRESCENT_CONNECTION=$connection start "silo-$i" "$(silo_program)" run --home "$home" --name "silo-$i" --store "$store" --port "$port" \
-    --silo-port $((11111 + i - 1 + (port - 6443) * 10)) --gateway-port $((21111 + i - 1 + (port - 6443) * 10)) \
+    --silo-port $((11111 + i - 1 + $(port_shift))) --gateway-port $((21111 + i - 1 + $(port_shift))) \
     $([ "$silos" -gt 1 ] && echo --share-port)
 }
 
@@ -92,7 +95,7 @@ start_agent() {
   local i=$1 name
   name=$(node_name "$i")
   start "agent-$i" "$(agent_program)" run --home "$home/agents/$name" --name "$name" --server "https://127.0.0.1:$port" \
-    --ca-file "$home/pki/ca.crt" --token-file "$home/bootstrap-token" --port $((10250 + i - 1 + (port - 6443) * 10))
+    --ca-file "$home/pki/ca.crt" --token-file "$home/bootstrap-token" --port $((10250 + i - 1 + $(port_shift)))
 }
 
 # Waits while NAME runs until the API says it is ready; shows the end of the log when it ends early.
