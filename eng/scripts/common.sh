@@ -34,7 +34,8 @@ load_settings() { [ -f "$home/settings" ] && source "$home/settings"; }
 
 # --- processes ------------------------------------------------------------------------------------------------------------------------
 # A pid file holds the pid and the process's start time, so that a pid used again by something else is never taken for ours.
-start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# A zombie (killed, and not yet collected by init) has no start time: it runs no more.
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
 
 is_running() {
   local pid started
