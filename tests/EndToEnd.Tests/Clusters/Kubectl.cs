@@ -35,8 +35,10 @@ internal sealed class Kubectl(string program, string kubeconfig)
 
     public Task<ShellResult> RunAsync(params string[] arguments) => RunAsync(arguments, input: null);
 
-    public Task<ShellResult> RunAsync(string[] arguments, string? input, TimeSpan? limit = null) =>
-        Shell.RunAsync(program, [.. arguments], input, new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig }, limit);
+    public Task<ShellResult> RunAsync(
+        string[] arguments, string? input, TimeSpan? limit = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        Shell.RunAsync(
+            program, arguments, input, new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["KUBECONFIG"] = kubeconfig }, limit);
 
     /// <summary>Runs and expects success; answers the output.</summary>
     public async Task<string> DoAsync(params string[] arguments) => (await RunAsync(arguments, null)).Succeeded();

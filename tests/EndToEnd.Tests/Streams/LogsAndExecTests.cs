@@ -1,0 +1,60 @@
+using Crescent.EndToEnd.Tests.Clusters;
+
+namespace Crescent.EndToEnd.Tests.Streams;
+
+[Collection(SqliteCollection.Name)]
+public sealed class LogsAndExecTests(SqliteCluster cluster)
+{
+    private const string Manifest = """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: talker }
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers:
+            - name: main
+              image: crescent.local/busybox:1
+              command: [sh, -c, "for i in 1 2 3; do echo line $i; done; sleep 3600"]
+        """;
+
+    /// <summary>The minors whose kubectl execs over WebSocket by default.</summary>
+    public static TheoryData<string> WebSocketMinors => ["1.30", "1.31", "1.32", "1.33"];
+
+    [Theory, MemberData(nameof(WebSocketMinors))]
+    public Task Exec_OverWebSocket_CarriesInputOutputAndExitCode(string minor)
+    {
+        var ns = $"exec-{minor.Replace('.', '-')}";
+        return cluster.InNamespaceAsync(ns, async kubectl =>
+        {
+            await kubectl.ApplyAsync(Manifest, ns);
+            await kubectl.DoAsync("wait", "-n", ns, "pod/talker", "--for=condition=Ready", "--timeout=60s");
+            // 1.30 knows the protocol behind a switch; later ones use it on their own.
+            var environment = new Dictionary<string, string> { ["KUBECTL_REMOTE_COMMAND_WEBSOCKETS"] = "true" };
+            var echoed = await kubectl.RunAsync(["exec", "-i", "-n", ns, "talker", "--", "cat"], "through the pod\n", environment: environment);
+            Assert.Equal("through the pod", echoed.Succeeded());
+            var failed = await kubectl.RunAsync(["exec", "-n", ns, "talker", "--", "sh", "-c", "echo bad >&2; exit 7"], null, environment: environment);
+            Assert.Equal(7, failed.ExitCode);
+            Assert.Contains("bad", failed.Errors, StringComparison.Ordinal);
+        }, minor);
+    }
+
+    [Fact]
+    public Task Logs_TailAndFollow_ShowWhatTheContainerWrote() => cluster.InNamespaceAsync("logs", async kubectl =>
+    {
+        await kubectl.ApplyAsync(Manifest, "logs");
+        await kubectl.DoAsync("wait", "-n", "logs", "pod/talker", "--for=condition=Ready", "--timeout=60s");
+        await Level.ReachedAsync("three lines", async () => await kubectl.DoAsync("logs", "-n", "logs", "talker") == "line 1\nline 2\nline 3");
+        Assert.Equal("line 3", await kubectl.DoAsync("logs", "-n", "logs", "talker", "--tail=1"));
+        var following = kubectl.RunAsync("logs", "-f", "-n", "logs", "talker");
+        await kubectl.DoAsync("delete", "pod", "talker", "-n", "logs");
+        Assert.Equal("line 1\nline 2\nline 3", (await following).Succeeded());
+    });
+
+    [Fact]
+    public async Task Top_NodeReportsStats_ShowsNodeAndPods()
+    {
+        var kubectl = cluster.Kubectl();
+        await Level.ReachedAsync("metrics of the node", async () => (await kubectl.RunAsync("top", "nodes")).ExitCode == 0);
+        Assert.Contains(cluster.NodeName, await kubectl.DoAsync("top", "nodes"), StringComparison.Ordinal);
+    }
+}
