@@ -98,7 +98,7 @@ internal sealed partial class ClusterMembership(
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken) || exception is JoinRefusedException)
         {
-            LogUnreachable(exception.Message);
+            LogUnreachable(exception.GetBaseException().Message);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class ClusterMembership(
             }
             catch (Exception exception) when (IsTransient(exception, cancellationToken))
             {
-                LogUnreachable(exception.Message);
+                LogUnreachable(exception.GetBaseException().Message);
             }
 
             await Task.Delay(delay, time, cancellationToken);

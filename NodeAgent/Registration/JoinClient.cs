@@ -52,8 +52,8 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
 
     private async Task RequestAsync(HttpClient client, string path, CancellationToken cancellationToken)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var signing = new CertificateRequest($"CN={ClusterIdentities.NodeUser(options.NodeName)}", key, HashAlgorithmName.SHA256);
+        using var key = NodeKey.Create();
+        var signing = NodeKey.Request($"CN={ClusterIdentities.NodeUser(options.NodeName)}", key);
         var request = new JoinRequest
         {
             NodeName = options.NodeName,

@@ -51,7 +51,7 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
     }
 
     /// <summary>Stores and takes up a fresh set.</summary>
-    public void Replace(ECDsa key, JoinReply reply)
+    public void Replace(AsymmetricAlgorithm key, JoinReply reply)
     {
         PrivateFile.Write(PathOf("node.key"), key.ExportPkcs8PrivateKeyPem());
         PrivateFile.Write(PathOf("client.crt"), reply.ClientCertificate);

@@ -31,7 +31,7 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
     public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = Issue(subject, lifetime, key);
+        using var issued = Issue(subject, lifetime, new PublicKey(key));
         using var withKey = issued.CopyWithPrivateKey(key);
 
         // Schannel and OpenSSL alike want the key bound to the certificate, not an ephemeral handle.
@@ -39,7 +39,7 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
     }
 
     /// <summary>A certificate for somebody else's key.</summary>
-    public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime, ECDsa publicKey)
+    public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime, PublicKey publicKey)
     {
         var request = new CertificateRequest(Name(subject), publicKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
@@ -66,7 +66,13 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
         var now = time.GetUtcNow();
         var end = now + lifetime;
         var last = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
-        return request.Create(certificate, now - Backdating, end < last ? end : last, RandomNumberGenerator.GetBytes(16));
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return request.Create(
+            certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(key),
+            now - Backdating,
+            end < last ? end : last,
+            RandomNumberGenerator.GetBytes(16));
     }
 
     private static X500DistinguishedName Name(CertificateSubject subject)

@@ -46,13 +46,9 @@ internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<
         try
         {
             var signing = CertificateRequest.LoadSigningRequestPem(request.SigningRequest, HashAlgorithmName.SHA256);
-            using var key = signing.PublicKey.GetECDsaPublicKey();
-            if (key is null)
-            {
-                return (null, "the signing request's key is no ECDSA key");
-            }
-
-            return (Issue(request.NodeName, key, request.DnsNames, addresses), null);
+            return IsAcceptable(signing.PublicKey)
+                ? (Issue(request.NodeName, signing.PublicKey, request.DnsNames, addresses), null)
+                : (null, "the signing request's key is neither ECDSA nor RSA of 2048 bits or more");
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
@@ -60,7 +56,14 @@ internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<
         }
     }
 
-    private JoinReply Issue(string nodeName, ECDsa key, string[] dnsNames, List<IPAddress> addresses)
+    private static bool IsAcceptable(PublicKey key)
+    {
+        using var ecdsa = key.GetECDsaPublicKey();
+        using var rsa = key.GetRSAPublicKey();
+        return ecdsa is not null || rsa is { KeySize: >= 2048 };
+    }
+
+    private JoinReply Issue(string nodeName, PublicKey key, string[] dnsNames, List<IPAddress> addresses)
     {
         var user = ClusterIdentities.NodeUser(nodeName);
         var lifetime = options.Value.LeafLifetime;
