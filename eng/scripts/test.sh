@@ -4,8 +4,7 @@ test_help() {
   cat <<'TEXT'
 Usage: ./crescent test [PROJECT ...]
 
-Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, kubectl is looked up on PATH and in KUBECTL_DIR,
-Wine for the Windows agent), makes the test images, builds, and runs the tests of the named projects (default: all under tests/).
+Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, kubectl is looked up on PATH and in KUBECTL_DIR), makes the test images, builds, and runs the tests of the named projects (default: all under tests/).
 The last line is "N passed, N failed, N skipped".
 TEXT
 }
@@ -29,7 +28,6 @@ crescent_test() {
   need_engine
   need_postgres
   command -v conntrack > /dev/null || apt_install conntrack conntrack
-  command -v wine > /dev/null || [ -x /usr/lib/wine/wine64 ] || apt_install Wine wine wine64
   step "making the test images"
   "$root/samples/images/make.sh" || die "the test images could not be made"
   build
@@ -53,6 +51,8 @@ crescent_test() {
     failed=$((failed + $(sed -n 's/^failed=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))
     skipped=$((skipped + $(sed -n 's/^skipped=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))
   done
+  # An engine that was started for the tests goes with them.
+  stop dockerd 20
   say
   say "the full output is in ${results#"$root"/}"
   say "$passed passed, $failed failed, $skipped skipped"

