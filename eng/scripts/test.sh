@@ -4,7 +4,8 @@ test_help() {
   cat <<'TEXT'
 Usage: ./crescent test [PROJECT ...]
 
-Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, kubectl is looked up on PATH and in KUBECTL_DIR), makes the test images, builds, and runs the tests of the named projects (default: all under tests/).
+Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs), makes the test images, builds, and runs the tests
+of the named projects (default: all under tests/). The kubectl versions are looked up beside kubectl on PATH and in KUBECTL_DIR.
 The last line is "N passed, N failed, N skipped".
 TEXT
 }

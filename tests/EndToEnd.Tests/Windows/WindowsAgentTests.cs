@@ -3,8 +3,7 @@ using Crescent.EndToEnd.Tests.Clusters;
 namespace Crescent.EndToEnd.Tests.Windows;
 
 /// <summary>The agent as a Windows program: joins, heartbeats, reports usage, runs a pod on an engine over TCP.</summary>
-[Collection(SqliteCollection.Name)]
-public sealed class WindowsAgentTests(SqliteCluster cluster)
+public sealed class WindowsAgentTests(WindowsCluster cluster) : IClassFixture<WindowsCluster>
 {
     private const string Node = "windows-1";
 
