@@ -32,6 +32,15 @@ internal static class PodReading
         ? ended.FinishedAt
         : ended.FinishedAt + TimeSpan.FromSeconds(ended.RestartDelaySeconds);
 
+    /// <summary>An ended container that will be started again, and whose time has not come.</summary>
+    public static bool IsBackingOff(this PodSnapshot snapshot, V1Container container, ContainerStatus ended, bool isInit)
+    {
+        var restarts = isInit
+            ? container.IsSidecar() || (ended.ExitCode != 0 && snapshot.RestartPolicy != "Never")
+            : snapshot.Restarts(ended);
+        return restarts && !snapshot.IsEnding && !snapshot.IsDeadlineExceeded && snapshot.RestartAt(ended) > snapshot.Now;
+    }
+
     /// <summary>Wait that the next instance of an ended container carries.</summary>
     public static int NextRestartDelay(this PodSnapshot snapshot, ContainerStatus ended) =>
         snapshot.BackOff.After(IsForgiven(snapshot, ended) ? 0 : ended.RestartDelaySeconds);

@@ -130,7 +130,7 @@ internal static class PodStatusBuilder
                 state = Waiting(snapshot, failure);
                 lastState = Terminated(snapshot, latest);
                 break;
-            case ContainerPhase.Exited when IsBackingOff(snapshot, container, latest, isInit):
+            case ContainerPhase.Exited when snapshot.IsBackingOff(container, latest, isInit):
                 state = Waiting(
                     "CrashLoopBackOff",
                     $"back-off {GoDuration(latest.RestartDelaySeconds)} restarting failed container={container.Name} pod={snapshot.Pod.Identity()}");
@@ -165,14 +165,6 @@ internal static class PodStatusBuilder
 
         status["started"] = isInit && !container.IsSidecar() ? latest?.Phase == ContainerPhase.Running : snapshot.IsStarted(container, latest);
         return status;
-    }
-
-    private static bool IsBackingOff(PodSnapshot snapshot, V1Container container, ContainerStatus ended, bool isInit)
-    {
-        var restarts = isInit
-            ? container.IsSidecar() || (ended.ExitCode != 0 && snapshot.RestartPolicy != "Never")
-            : snapshot.Restarts(ended);
-        return restarts && !snapshot.IsEnding && !snapshot.IsDeadlineExceeded && snapshot.RestartAt(ended) > snapshot.Now;
     }
 
     private static JsonObject Waiting(PodSnapshot snapshot, StartFailure failure) => failure.IsShownAsBackOff(snapshot.Now)

@@ -28,6 +28,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private readonly CancellationTokenSource _preparing = new();
     private readonly ConditionTimes _conditions;
     private readonly ProbeRunner _probes;
+    private readonly BackOffEvents _backOffEvents;
     private readonly DateTimeOffset _startTime;
     private ImmutableDictionary<string, StartFailure> _failures = ImmutableDictionary<string, StartFailure>.Empty;
     private ImmutableDictionary<string, ProbeOutcome> _outcomes = ImmutableDictionary<string, ProbeOutcome>.Empty;
@@ -51,6 +52,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         _conditions = ConditionTimes.From(pod.Status);
         _lastAddress = pod.Spec.HostNetwork == true ? "" : pod.Status?.PodIP ?? "";
         _startTime = pod.Status?.StartTime is { } started ? new DateTimeOffset(DateTime.SpecifyKind(started, DateTimeKind.Utc)) : tools.Time.GetUtcNow();
+        _backOffEvents = new BackOffEvents(tools.Events);
         _probes = new ProbeRunner(tools.Prober, tools.Events, tools.Time, (id, outcome) => Post(() => _outcomes = _outcomes.SetItem(id, outcome)));
     }
 
@@ -150,6 +152,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
             Begin(action);
         }
 
+        _backOffEvents.Tell(snapshot);
         Report(snapshot with { InFlight = InFlight() }, plan.IsEnded);
         WakeAt(plan.WakeAt);
     }

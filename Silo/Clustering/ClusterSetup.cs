@@ -36,6 +36,8 @@ internal static class ClusterSetup
             membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
             membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
         });
+        // Both are for placement and pictures, not for correctness: once a second would be most of what an idle silo does.
+        silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.FromSeconds(10));
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             collection.CollectionAge = TimeSpan.FromMinutes(5);
@@ -58,7 +60,11 @@ internal static class ClusterSetup
             core.ConnectionString = store.ConnectionString;
         });
         silo.AddRooms(options);
-        silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        silo.AddDashboard(dashboard =>
+        {
+            dashboard.HideTrace = true;
+            dashboard.CounterUpdateIntervalMs = 5000;
+        });
     }
 
     /// <summary>What the control plane does with the resources.</summary>

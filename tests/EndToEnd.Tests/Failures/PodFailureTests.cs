@@ -25,8 +25,11 @@ public sealed class PodFailureTests(SqliteCluster cluster)
         Assert.Equal(3, container.GetProperty("lastState").GetProperty("terminated").GetProperty("exitCode").GetInt32());
         Assert.True(container.GetProperty("restartCount").GetInt32() >= 1);
         Assert.Contains("about to fail", await kubectl.DoAsync("logs", "-n", "crashing", "crasher", "--previous"), StringComparison.Ordinal);
-        var events = await kubectl.GetAsync("events", "-n", "crashing", "--field-selector=involvedObject.name=crasher");
-        Assert.Contains(events.GetProperty("items").EnumerateArray(), item => item.GetProperty("reason").GetString() == "BackOff");
+        await Level.ReachedAsync("a BackOff event", async () =>
+        {
+            var events = await kubectl.GetAsync("events", "-n", "crashing", "--field-selector=involvedObject.name=crasher");
+            return events.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("reason").GetString() == "BackOff");
+        });
     });
 
     [Fact]
