@@ -41,13 +41,24 @@ public sealed class LogsAndExecTests(SqliteCluster cluster)
     [Fact]
     public Task Logs_TailAndFollow_ShowWhatTheContainerWrote() => cluster.InNamespaceAsync("logs", async kubectl =>
     {
-        await kubectl.ApplyAsync(Manifest, "logs");
+        await kubectl.ApplyAsync("""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: talker }
+            spec:
+              restartPolicy: Never
+              terminationGracePeriodSeconds: 0
+              containers:
+                - name: main
+                  image: crescent.local/busybox:1
+                  command: [sh, -c, "for i in 1 2 3; do echo line $i; done; until [ -e /tmp/go ]; do sleep 0.1; done; echo gone"]
+            """, "logs");
         await kubectl.DoAsync("wait", "-n", "logs", "pod/talker", "--for=condition=Ready", "--timeout=60s");
         await Level.ReachedAsync("three lines", async () => await kubectl.DoAsync("logs", "-n", "logs", "talker") == "line 1\nline 2\nline 3");
         Assert.Equal("line 3", await kubectl.DoAsync("logs", "-n", "logs", "talker", "--tail=1"));
         var following = kubectl.RunAsync("logs", "-f", "-n", "logs", "talker");
-        await kubectl.DoAsync("delete", "pod", "talker", "-n", "logs");
-        Assert.Equal("line 1\nline 2\nline 3", (await following).Succeeded());
+        await kubectl.DoAsync("exec", "-n", "logs", "talker", "--", "touch", "/tmp/go");
+        Assert.Equal("line 1\nline 2\nline 3\ngone", (await following).Succeeded());
     });
 
     [Fact]
