@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
@@ -23,8 +21,8 @@ internal sealed class NodeCleanup(IDockerClient docker, string nodeName, TextWri
             await output.WriteLineAsync($"removed {containers.Count} containers of node {nodeName}");
         }
 
-        await RemoveNetworkAsync(cancellationToken);
-        await RemoveTablesAsync(cancellationToken);
+        await NetworkCleanup.RunAsync(nodeName, docker, cancellationToken: cancellationToken);
+        await output.WriteLineAsync($"removed the network and the rules of node {nodeName}");
     }
 
     private async Task RemoveAsync(string id, CancellationToken cancellationToken)
@@ -39,60 +37,11 @@ internal sealed class NodeCleanup(IDockerClient docker, string nodeName, TextWri
         }
     }
 
-    private async Task RemoveNetworkAsync(CancellationToken cancellationToken)
-    {
-        var name = NodeNames.Network(nodeName);
-        var networks = await docker.Networks.ListNetworksAsync(new(), cancellationToken);
-        foreach (var network in networks.Where(network => network.Name == name))
-        {
-            await docker.Networks.DeleteNetworkAsync(network.ID, cancellationToken);
-            await output.WriteLineAsync($"removed the network {name}");
-        }
-    }
-
-    private async Task RemoveTablesAsync(CancellationToken cancellationToken)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
-        await DeleteTableAsync(NodeNames.NodeTable(nodeName), cancellationToken);
-
-        // The table of the services belongs to all nodes of this machine: the last one takes it along.
-        var others = await docker.Networks.ListNetworksAsync(new() { Filters = Labelled(null) }, cancellationToken);
-        if (others.Count == 0)
-        {
-            await DeleteTableAsync(NodeNames.ServiceTable, cancellationToken);
-        }
-    }
-
-    private async Task DeleteTableAsync(string table, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var nft = Process.Start(new ProcessStartInfo("nft", ["delete", "table", "ip", table])
-            {
-                RedirectStandardError = true,
-            })!;
-            await nft.StandardError.ReadToEndAsync(cancellationToken);
-            await nft.WaitForExitAsync(cancellationToken);
-            if (nft.ExitCode == 0)
-            {
-                await output.WriteLineAsync($"removed the nftables table {table}");
-            }
-        }
-        catch (Win32Exception)
-        {
-            // Without the program there is no table either.
-        }
-    }
-
-    private static Dictionary<string, IDictionary<string, bool>> Labelled(string? node) => new(StringComparer.Ordinal)
+    private static Dictionary<string, IDictionary<string, bool>> Labelled(string node) => new(StringComparer.Ordinal)
     {
         ["label"] = new Dictionary<string, bool>(StringComparer.Ordinal)
         {
-            [node is null ? DockerLabels.Node : $"{DockerLabels.Node}={node}"] = true,
+            [$"{DockerLabels.Node}={node}"] = true,
         },
     };
 }
