@@ -5,7 +5,7 @@ using Crescent.Resources;
 
 namespace Crescent.Api.Selectors;
 
-/// <summary>The <c>fieldSelector</c> query parameter; an absent field has the value "".</summary>
+/// <summary>The <c>fieldSelector</c> query parameter; an absent field has the value its kind says (<c>false</c>, <c>0</c>), mostly "".</summary>
 internal sealed class FieldSelector(ImmutableArray<FieldRequirement> requirements)
 {
     public static FieldSelector Everything { get; } = new([]);
@@ -22,7 +22,7 @@ internal sealed class FieldSelector(ImmutableArray<FieldRequirement> requirement
             {
                 "metadata.name" => snapshot.Key.Name,
                 "metadata.namespace" => snapshot.Key.Namespace,
-                _ => snapshot.Fields.TryGetValue(requirement.Path, out var value) ? value : string.Empty,
+                _ => snapshot.Fields.TryGetValue(requirement.Path, out var value) ? value : requirement.Absent,
             };
             if ((actual == requirement.Value) == requirement.IsNegated)
             {
@@ -59,13 +59,14 @@ internal sealed class FieldSelector(ImmutableArray<FieldRequirement> requirement
                 value = value[1..];
             }
 
-            if (path is not ("metadata.name" or "metadata.namespace") && !definition.SelectableFields.Contains(path))
+            var field = path is "metadata.name" or "metadata.namespace" ? path : definition.FindSelectableField(path);
+            if (field is null)
             {
                 problem = $"field label not supported: {path}";
                 return false;
             }
 
-            requirements.Add(new(path, Unescape(value), isNegated));
+            requirements.Add(new(path, Unescape(value), isNegated, field.Absent));
         }
 
         selector = new(requirements.DrainToImmutable());

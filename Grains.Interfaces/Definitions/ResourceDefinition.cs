@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Crescent.Identity;
 
 namespace Crescent.Definitions;
@@ -45,14 +44,10 @@ public sealed record ResourceDefinition
     public ImmutableArray<ColumnDefinition> Columns { get; init; } = [];
 
     /// <summary>
-    /// Paths usable in field selectors beside metadata.name and metadata.namespace, e.g. <c>spec.nodeName</c>; their values are kept in
+    /// Fields usable in field selectors beside metadata.name and metadata.namespace, e.g. <c>spec.nodeName</c>; their values are kept in
     /// <see cref="Resources.ResourceSnapshot.Fields"/>.
     /// </summary>
-    public ImmutableArray<string> SelectableFields { get; init; } = [];
-
-    /// <summary>Reads of selectable fields that are not plain text at their path; by path.</summary>
-    public ImmutableDictionary<string, Func<JsonElement, string>> FieldReaders { get; init; } =
-        ImmutableDictionary<string, Func<JsonElement, string>>.Empty;
+    public ImmutableArray<SelectableField> SelectableFields { get; init; } = [];
 
     /// <summary>
     /// False when <see cref="Columns"/> is the whole table and holds its own name column, as with events; else a table starts with NAME.
@@ -65,17 +60,8 @@ public sealed record ResourceDefinition
     /// <summary>Grace period in seconds when a delete names none: pods 30 (their own terminationGracePeriodSeconds), others 0.</summary>
     public bool HasGracefulDeletion { get; init; }
 
-    /// <summary>The value of one of <see cref="SelectableFields"/>; empty when absent.</summary>
-    public string ReadField(JsonElement body, string path)
-    {
-        if (FieldReaders.TryGetValue(path, out var reader))
-        {
-            return reader(body);
-        }
-
-        var value = body.At(path.Split('.'));
-        return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "" : value.ToString();
-    }
+    /// <summary>The selectable field that <paramref name="label"/> names; null when the kind cannot be selected by it.</summary>
+    public SelectableField? FindSelectableField(string label) => SelectableFields.FirstOrDefault(field => field.Label == label);
 
     /// <summary>The stored type (versions share it).</summary>
     public ResourceType Type => new(Group, Plural);

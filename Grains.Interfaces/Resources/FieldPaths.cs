@@ -1,4 +1,5 @@
 using System.Text;
+using Crescent.Definitions;
 
 namespace Crescent.Resources;
 
@@ -17,29 +18,36 @@ public sealed class FieldPaths
     /// <summary>Property name of this node.</summary>
     internal byte[] NameUtf8 { get; }
 
-    /// <summary>The whole dotted path when one of the paths ends here.</summary>
-    internal string? Path { get; private set; }
+    /// <summary>The fields whose value stands here, each with its place among the field's paths; a lower place counts more.</summary>
+    internal List<(string Label, int Place)> Ends { get; } = [];
 
     internal bool HasChildren => _children.Count > 0;
 
     /// <summary>Builds the tree; <c>metadata.name</c> and <c>metadata.namespace</c> are left out because the key has them.</summary>
-    public static FieldPaths Of(IEnumerable<string> paths)
+    public static FieldPaths Of(IEnumerable<SelectableField> fields)
     {
         var root = new FieldPaths("");
-        foreach (var path in paths)
+        foreach (var field in fields)
         {
-            if (path is "metadata.name" or "metadata.namespace")
+            if (field.Label is "metadata.name" or "metadata.namespace")
             {
                 continue;
             }
 
-            var node = root;
-            foreach (var part in path.Split('.'))
+            string[] paths = field.Paths.IsEmpty ? [field.Label] : [.. field.Paths];
+            for (var place = 0; place < paths.Length; place++)
             {
-                node = node.GetOrAdd(part);
-            }
+                var node = root;
+                foreach (var part in paths[place].Split('.'))
+                {
+                    node = node.GetOrAdd(part);
+                }
 
-            node.Path = path;
+                if (!node.Ends.Contains((field.Label, place)))
+                {
+                    node.Ends.Add((field.Label, place));
+                }
+            }
         }
 
         return root;

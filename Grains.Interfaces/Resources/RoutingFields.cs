@@ -102,10 +102,16 @@ public sealed class RoutingFields
             return;
         }
 
-        if (match.Path is { } path && Scalar(ref reader) is { Length: > 0 } value)
+        if (match.Ends.Count > 0 && Scalar(ref reader) is { Length: > 0 } value)
         {
             fields ??= ResourceSnapshot.EmptyMap.ToBuilder();
-            fields[path] = value;
+            foreach (var (label, place) in match.Ends)
+            {
+                if (place == 0 || !fields.ContainsKey(label))
+                {
+                    fields[label] = value;
+                }
+            }
         }
 
         if (reader.TokenType != JsonTokenType.StartObject || !match.HasChildren)

@@ -22,6 +22,6 @@ internal sealed class SnapshotFactory(ResourceCatalog catalog)
         var paths = catalog.TryGet(type, out var definition) ? definition.SelectableFields : [];
 
         // The caches' index of pods by node depends on it, whatever the definition says.
-        return FieldPaths.Of(type == KnownTypes.Pods ? [.. paths, ResourceView.NodeField] : paths);
+        return FieldPaths.Of(type == KnownTypes.Pods ? [ResourceView.NodeField, .. paths] : paths);
     }
 }

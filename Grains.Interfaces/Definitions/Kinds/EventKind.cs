@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Crescent.Definitions.Kinds;
@@ -19,9 +18,9 @@ internal static class EventKind
         SelectableFields =
         [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion",
-            "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
+            "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent",
+            new SelectableField { Label = "source", Paths = ["source.component", "reportingComponent"] }, "type",
         ],
-        FieldReaders = ImmutableDictionary<string, Func<JsonElement, string>>.Empty.Add("source", static item => Component(item)),
         Columns =
         [
             new("Last Seen", "string", "Time since the last occurrence.", static (item, now) => HumanDuration.Since(LastSeen(item), now)),

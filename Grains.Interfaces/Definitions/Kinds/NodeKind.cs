@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Crescent.Definitions.Kinds;
@@ -18,9 +17,7 @@ internal static class NodeKind
         SchemaType = "k8s.io.api.core.v1.Node",
         ShortNames = ["no"],
         Subresources = [new() { Name = "status", Kind = "Node" }],
-        SelectableFields = ["spec.unschedulable"],
-        FieldReaders = ImmutableDictionary<string, Func<JsonElement, string>>.Empty.Add(
-            "spec.unschedulable", static item => item.Flag("spec", "unschedulable") ? "true" : "false"),
+        SelectableFields = [SelectableField.Flag("spec.unschedulable")],
         Columns =
         [
             Columns.Text("Status", "Whether the node is ready and takes pods.", Status),

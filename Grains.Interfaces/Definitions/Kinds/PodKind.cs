@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
@@ -29,11 +28,9 @@ internal static class PodKind
         ],
         SelectableFields =
         [
-            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase",
-            "status.podIP", "status.nominatedNodeName",
+            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+            SelectableField.Flag("spec.hostNetwork"), "status.phase", "status.podIP", "status.nominatedNodeName",
         ],
-        FieldReaders = ImmutableDictionary<string, Func<JsonElement, string>>.Empty.Add(
-            "spec.hostNetwork", static item => item.Flag("spec", "hostNetwork") ? "true" : "false"),
         Columns =
         [
             Columns.Text("Ready", "Ready containers of all containers.", static item => Summary(item).Ready),

@@ -49,12 +49,4 @@ public sealed class PrinterTests
         var cells = ResourceCatalog.BuiltIn[KnownTypes.Services].Columns.Take(4).Select(column => column.Cell(document.RootElement, Now));
         Assert.Equal(["NodePort", "10.96.1.1", "<none>", "80:30080/TCP"], cells);
     }
-
-    [Fact]
-    public void ReadField_OfAbsentBooleans_SelectsAsFalse()
-    {
-        using var document = JsonDocument.Parse("{}");
-        Assert.Equal("false", ResourceCatalog.BuiltIn[KnownTypes.Nodes].ReadField(document.RootElement, "spec.unschedulable"));
-        Assert.Equal("", ResourceCatalog.BuiltIn[KnownTypes.Pods].ReadField(document.RootElement, "spec.nodeName"));
-    }
 }

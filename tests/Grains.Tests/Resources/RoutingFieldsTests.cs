@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Crescent.Definitions;
 using Crescent.Grains.Resources;
 using Crescent.Identity;
 using Crescent.Resources;
@@ -32,6 +33,20 @@ public sealed class RoutingFieldsTests
         Assert.Equal(
             [("spec.hostNetwork", "true"), ("spec.nodeName", "n1"), ("status.observed", "3"), ("status.phase", "Running")],
             fields.Fields.Select(field => (field.Key, field.Value)));
+    }
+
+    [Theory]
+    [InlineData("""{"source":{"component":"kubelet"},"reportingComponent":"agent"}""", "kubelet")]
+    [InlineData("""{"reportingComponent":"agent","source":{"component":"kubelet"}}""", "kubelet")]
+    [InlineData("""{"reportingComponent":"agent","source":{}}""", "agent")]
+    public void Read_FieldOfTwoPaths_TakesTheFirstThatHasAValue(string body, string expected)
+    {
+        var paths = FieldPaths.Of([new SelectableField { Label = "source", Paths = ["source.component", "reportingComponent"] }, "reportingComponent"]);
+
+        var fields = RoutingFields.Read(Encoding.UTF8.GetBytes(body), paths).Fields;
+
+        Assert.Equal(expected, fields["source"]);
+        Assert.Equal("agent", fields["reportingComponent"]);
     }
 
     [Theory]
