@@ -54,6 +54,7 @@ public static class NodePodServices
         services.AddSingleton(static provider => new CgroupReader(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PrometheusSink>();
         services.AddSingleton<IMetricsSink>(static provider => provider.GetRequiredService<PrometheusSink>());
+        services.AddHosted<WritableLayers>();
         services.AddHosted<StatsCollector>();
         services.AddSingleton<NewestStats>();
         services.AddSingleton<INodeStatsSource>(static provider => provider.GetRequiredService<NewestStats>());

@@ -64,6 +64,9 @@ internal interface IContainerRuntime
     /// <summary>Usage of a running container as the engine measures it; null when it has none.</summary>
     Task<RuntimeUsage?> GetUsageAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>Bytes the container has written beside its image; null when there is no such container. Costs a walk over those files.</summary>
+    Task<long?> GetWritableBytesAsync(string id, CancellationToken cancellationToken = default);
+
     /// <summary>Puts files into a container that was created, for engines that cannot see the agent's file system.</summary>
     Task CopyIntoAsync(string id, string directory, Stream tar, CancellationToken cancellationToken = default);
 

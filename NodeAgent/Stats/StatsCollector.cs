@@ -18,6 +18,7 @@ internal sealed partial class StatsCollector(
     RuntimeMonitor monitor,
     MachineReader machine,
     CgroupReader cgroups,
+    WritableLayers layers,
     IEnumerable<IMetricsSink> sinks,
     IOptions<StatsOptions> options,
     IOptions<DockerOptions> engine,
@@ -86,7 +87,8 @@ internal sealed partial class StatsCollector(
             var measured = await Task.WhenAll(running.Select(container => ReadAsync(container, network, reads, cancellationToken)));
             var rounds = measured.Zip(running)
                 .Where(static pair => pair.First is not null)
-                .Select(pair => new ContainerRound(pair.Second, _rates.Sample(pair.Second.Id, pair.First!)))
+                .Select(pair => new ContainerRound(pair.Second, _rates.Sample(
+                    pair.Second.Id, pair.First!, layers.BytesOf(pair.Second.Id), node.FileSystemCapacityBytes)))
                 .ToList();
             if (rounds.Count == 0)
             {
@@ -175,6 +177,8 @@ internal sealed partial class StatsCollector(
             MemoryRssBytes = Add(static usage => usage.MemoryRssBytes),
             NetworkReceivedBytes = containers[0].Usage.NetworkReceivedBytes,
             NetworkSentBytes = containers[0].Usage.NetworkSentBytes,
+            FileSystemUsedBytes = Add(static usage => usage.FileSystemUsedBytes),
+            FileSystemCapacityBytes = containers[0].Usage.FileSystemCapacityBytes,
             ProcessCount = Add(static usage => usage.ProcessCount),
         };
 

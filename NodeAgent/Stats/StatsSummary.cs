@@ -34,6 +34,11 @@ internal static class StatsSummary
             {
                 var entry = new JsonObject { ["name"] = container.Name };
                 AddUsage(entry, container.Usage);
+                if (container.Usage.FileSystemUsedBytes >= 0)
+                {
+                    AddFileSystem(entry, "rootfs", container.Usage);
+                }
+
                 return entry;
             })]),
         };

@@ -24,7 +24,8 @@ internal sealed class UsageRates
         return (long)((cpuNanoseconds - last.Cpu) / (at - last.At).TotalSeconds);
     }
 
-    public UsageSample Sample(string id, RuntimeUsage usage) => new()
+    /// <summary>The counters with their rate, and what the container has written on a file system of <paramref name="capacityBytes"/>.</summary>
+    public UsageSample Sample(string id, RuntimeUsage usage, long writtenBytes = -1, long capacityBytes = -1) => new()
     {
         Timestamp = usage.Timestamp,
         CpuNanoseconds = usage.CpuNanoseconds,
@@ -36,6 +37,8 @@ internal sealed class UsageRates
         NetworkSentBytes = usage.NetworkSentBytes,
         BlockReadBytes = usage.BlockReadBytes,
         BlockWrittenBytes = usage.BlockWrittenBytes,
+        FileSystemUsedBytes = writtenBytes,
+        FileSystemCapacityBytes = writtenBytes < 0 ? -1 : capacityBytes,
         ProcessCount = usage.ProcessCount,
     };
 }

@@ -39,6 +39,13 @@ internal sealed partial class DockerRuntime
         };
     }
 
+    public async Task<long?> GetWritableBytesAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var container = await _calls.FindAsync(
+            (engine, token) => engine.Containers.InspectContainerAsync(id, new ContainerInspectParameters { IncludeSize = true }, token), cancellationToken);
+        return container?.SizeRw;
+    }
+
     private static long Stat(MemoryStats? memory, string name, long fallback) =>
         memory?.Stats is { } stats && stats.TryGetValue(name, out var value) ? (long)value : fallback;
 

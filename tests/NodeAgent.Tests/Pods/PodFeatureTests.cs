@@ -144,6 +144,25 @@ public sealed class PodFeatureTests
         Assert.Contains("container_network_receive_bytes_total", text);
     }
 
+    [EngineFact]
+    public async Task Stats_CountWhatAContainerWrites()
+    {
+        await using var node = await TestNode.StartAsync(new() { ["Stats:Interval"] = "00:00:00.2", ["Stats:FileSystemInterval"] = "00:00:00.2" });
+        var key = node.Run(PodJson.Shell("writer", "head -c 1048576 /dev/zero > /big; " + PodJson.Obedient));
+        await node.Cluster.WaitForStatusAsync(key, PodJson.IsReady, Limit);
+        using var client = new HttpClient { BaseAddress = node.Address };
+        JsonNode? container = null;
+        while (container?["rootfs"]?["usedBytes"]?.GetValue<long>() is not >= 1048576)
+        {
+            Limit.ThrowIfCancellationRequested();
+            var summary = JsonNode.Parse(await client.GetStringAsync("/stats/summary", Limit))!;
+            container = summary["pods"]!.AsArray().FirstOrDefault()?["containers"]![0];
+        }
+
+        Assert.True(container!["rootfs"]!["capacityBytes"]!.GetValue<long>() > 1048576);
+        Assert.Contains("container_fs_usage_bytes{container=\"main\"", await client.GetStringAsync("/metrics/cadvisor", Limit));
+    }
+
     private static string? WaitingReason(JsonObject status) => PodJson.Of(status, "main")!["state"]!["waiting"]?["reason"]?.GetValue<string>();
 
     /// <summary>Follows the log until it holds what is waited for: a process writes a moment after it was started.</summary>
