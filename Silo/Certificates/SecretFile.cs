@@ -9,7 +9,8 @@ internal static class SecretFile
 
     public static void Write(string path, string contents)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // Silos in containers of their own all have the process id 1.
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

@@ -2,12 +2,14 @@ using System.Security.Authentication;
 using Crescent.Api.Authentication;
 using Crescent.Api.Hosting;
 using Crescent.Api.Streaming;
+using Crescent.Grains.Hosting;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
 using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Joining;
 using Crescent.SiloHost.Observability;
+using Crescent.SiloHost.Stores;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
@@ -27,6 +29,11 @@ internal static class SiloApplication
             return 0;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"crescent-silo: {exception.Message}");
+            return 1;
+        }
+        catch (StoreUnreachableException exception)
         {
             await Console.Error.WriteLineAsync($"crescent-silo: {exception.Message}");
             return 1;
@@ -84,6 +91,8 @@ internal static class SiloApplication
         services.AddSingleton<ICallTokenKeys>(provider => provider.GetRequiredService<ClusterSecrets>());
         services.AddSingleton<SiloCertificates>();
         services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<SiloCertificates>());
+        services.AddOptions<StoreWaitOptions>().BindConfiguration("Store");
+        services.AddHostedService<StoreWait>();
         services.AddHostedService<CertificateRenewal>();
         services.AddSingleton<NodeCertificates>();
         services.AddSingleton<GatewayDirectory>();

@@ -1,6 +1,6 @@
 # ./crescent bench
 
 crescent_bench() {
-  need_dotnet
+  use_dotnet || die "the .NET 10 SDK is missing; ./crescent up says how to install it"
   dotnet run --project "$root/tests/Benchmarks" -c Release -- "$@"
 }

@@ -24,25 +24,37 @@ crescent_down() {
   use_home "$dir"
   if [ ! -d "$home" ]; then say "nothing is there: $home does not exist"; return 0; fi
   for name in $(running_components | grep '^agent-'); do stop "$name" 20; done
-  if [ "$purge" = yes ] && [ -d "$home/agents" ]; then
-    for name in "$home"/agents/*/; do
-      name=$(basename "$name")
-      step "removing what node $name left on this machine"
-      "$(agent_program)" cleanup --name "$name" || warn "cleaning up after $name failed"
-    done
-  fi
+  if [ "$purge" = yes ]; then clean_nodes; fi
   for name in $(running_components | grep '^silo-'); do stop "$name" 20; done
   stop postgres 20
   # An engine that this home started goes only with everything else: other containers may live on it.
   if [ "$purge" = yes ]; then
     stop dockerd 20
+    release_machine
     purge_home
     say "removed $home"
   fi
 }
 
-# Removes only a directory that looks like a home of ours.
+# Takes away what the nodes of this home left on the machine; what cannot be taken away keeps the home, so that it can be tried again.
+clean_nodes() {
+  local node list=("$home"/agents/*/)
+  [ -d "${list[0]}" ] || return 0
+  use_dotnet
+  [ -x "$(agent_program)" ] || die "$(agent_program) is missing, and it knows what to remove: ./crescent up builds it again"
+  ready_engine
+  for node in "${list[@]}"; do
+    node=$(basename "$node")
+    step "removing what node $node left on this machine"
+    "$(agent_program)" cleanup --name "$node" || die "cleaning up after $node failed; $home is kept"
+  done
+}
+
+# Removes only a directory that looks like a home of ours. A pod's volume may still be mounted below it.
 purge_home() {
+  local mount
   [ -d "$home/run" ] || die "$home does not look like a Crescent home; not removing it"
-  rm -rf "/tmp/crescent-pg-$(cksum <<< "$home" | cut -d' ' -f1)" "$home"
+  for mount in $(awk -v below="$home/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r); do umount -l "$mount"; done
+  rm -rf "$(postgres_socket)"
+  rm -rf --one-file-system "$home" || die "$home could not be removed"
 }

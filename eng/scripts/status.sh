@@ -4,7 +4,8 @@ status_help() {
   cat <<'TEXT'
 Usage: ./crescent status [--home DIR]
 
-Shows the components and the nodes. Exit code 0: all components run and every node is Ready; 1: not so; 3: nothing runs.
+Shows the components and the nodes. Exit code 0: all components run and every node is Ready; 1: not so; 3: the cluster is
+stopped (a database or engine it started may run on).
 TEXT
 }
 
@@ -20,7 +21,7 @@ crescent_status() {
   use_home "$dir"
   for name in $(running_components); do
     if is_running "$name"; then
-      running=$((running + 1))
+      case $name in silo-* | agent-*) running=$((running + 1)) ;; esac
       printf '%-10s running   pid %-8s %s MB\n' "$name" "$(pid_of "$name")" \
         "$(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$(pid_of "$name")/status" 2>/dev/null)"
     else
@@ -28,9 +29,10 @@ crescent_status() {
       printf '%-10s stopped   its log is %s\n' "$name" "$logs/$name.log"
     fi
   done
-  if [ "$running" = 0 ]; then say "nothing is running; start it with ./crescent up"; return 3; fi
+  if [ "$running" = 0 ]; then say "the cluster is stopped; start it with ./crescent up"; return 3; fi
   port=6443
   load_settings
+  use_dotnet
   "$(silo_program)" status --home "$home" --port "$port" || return 1
   [ "$stopped" = 0 ]
 }

@@ -24,19 +24,24 @@ crescent_test() {
   fi
   use_home "${CRESCENT_TEST_HOME:-$root/artifacts/test}"
   make_home
-  need_dotnet
-  need_nftables
-  need_engine
-  need_postgres
-  command -v conntrack > /dev/null || apt_install conntrack conntrack
+  want_dotnet
+  want_network_tools
+  want_engine
+  want_postgres
+  want_conntrack
+  install_missing
+  ready_engine
   step "making the test images"
   "$root/samples/images/make.sh" || die "the test images could not be made"
   build
   step "building the Windows agent"
-  dotnet publish "$root/NodeAgent/NodeAgent.csproj" -c Release -r win-x64 --self-contained -o "$root/artifacts/agent-win-x64" -nologo -v q ||
-    die "the Windows agent could not be built"
+  local log=$artifacts/build-windows.log
+  shown_while "$log" dotnet publish "$root/NodeAgent/NodeAgent.csproj" -c Release -r win-x64 --self-contained \
+    -o "$root/artifacts/agent-win-x64" -nologo -clp:NoSummary ||
+    { show_errors "$log"; die "the Windows agent could not be built; see $log"; }
   step "building the tests"
-  dotnet build "$root/Orleans.sln" -c Release -nologo -v q -clp:NoSummary || die "the build failed"
+  log=$artifacts/build-tests.log
+  shown_while "$log" dotnet build "$root/Orleans.sln" -c Release -nologo -clp:NoSummary || { show_errors "$log"; die "the build failed; see $log"; }
 
   local passed=0 failed=0 skipped=0 broken=0 results=$root/artifacts/test-results output counts
   rm -rf "$results"

@@ -46,9 +46,15 @@ crescent_up() {
   [ "$store" = postgres ] || [ -z "$connection" ] || bad_usage "--connection goes with --store postgres"
 
   make_home
-  need_dotnet
-  if [ "$agents" -gt 0 ]; then need_nftables; need_engine; fi
+  want_dotnet
+  if [ "$agents" -gt 0 ]; then want_network_tools; want_engine; fi
+  if [ "$store" = postgres ] && [ -z "$connection" ]; then want_postgres; fi
+  install_missing
+  [ "$agents" = 0 ] || [ "$(id -u)" = 0 ] ||
+    die "node agents make networks and firewall rules and need root: run it with sudo, or with --agents 0 for a control plane alone"
+  if [ "$agents" -gt 0 ]; then ready_engine; claim_machine; fi
   build
+  check_ports
   local own_connection=$connection
   if [ "$store" = postgres ] && [ -z "$connection" ]; then start_own_postgres; fi
   save_settings_with "$own_connection"
@@ -69,6 +75,9 @@ crescent_up() {
     start_agent "$i"
   done
   wait_for_nodes
+  for name in $(running_components); do
+    is_running "$name" || { tail -n 15 "$logs/$name.log" >&2; die "$name ended while starting; its log is $logs/$name.log"; }
+  done
   next_steps
 }
 
@@ -77,17 +86,41 @@ save_settings_with() { local connection=$1; save_settings; }
 # Clusters on one machine have different API ports; their other ports move along, within the room there is before the next range.
 port_shift() { echo $((((port - 6443) * 10 % 800 + 800) % 800)); }
 
+silo_port() { echo $((11111 + $1 - 1 + $(port_shift))); }
+gateway_port() { echo $((21111 + $1 - 1 + $(port_shift))); }
+agent_port() { echo $((10250 + $1 - 1 + $(port_shift))); }
+
+# Stops with who has a port before anything is started on it. Silos that share the API port would otherwise share it with a stranger.
+check_ports() {
+  local i silo_runs=no
+  for ((i = 1; i <= silos; i++)); do
+    if is_running "silo-$i"; then silo_runs=yes; continue; fi
+    check_port "$(silo_port "$i")" "silo-$i"
+    check_port "$(gateway_port "$i")" "silo-$i's gateway"
+  done
+  [ "$silo_runs" = yes ] || check_port "$port" "the API"
+  for ((i = 1; i <= agents; i++)); do is_running "agent-$i" || check_port "$(agent_port "$i")" "agent-$i"; done
+}
+
+check_port() {
+  local number=$1 who
+  (exec 3<> "/dev/tcp/127.0.0.1/$number") 2> /dev/null || return 0
+  who=$(ss -Hltnp "sport = :$number" 2> /dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (pid \2)/p' | head -n 1)
+  die "port $number for $2 is taken${who}; take another with --port (the other ports move along)"
+}
+
 # The connection string of silos is handed over in the environment, never on the command line, where ps would show it.
 start_silo() {
-  local i=$1
+  local i=$1 share=()
+  [ "$silos" = 1 ] || share=(--share-port)
   CRESCENT_CONNECTION=$connection start "silo-$i" "$(silo_program)" run --home "$home" --name "silo-$i" --store "$store" --port "$port" \
-    --silo-port $((11111 + i - 1 + $(port_shift))) --gateway-port $((21111 + i - 1 + $(port_shift))) \
-    $([ "$silos" -gt 1 ] && echo --share-port)
+    --silo-port "$(silo_port "$i")" --gateway-port "$(gateway_port "$i")" \
+    "${share[@]}"
 }
 
 node_name() {
   local host
-  host=$(hostname | tr 'A-Z_' 'a-z-')
+  host=$(uname -n | tr 'A-Z_' 'a-z-')
   [ "$1" = 1 ] && echo "$host" || echo "$host-$1"
 }
 
@@ -95,7 +128,7 @@ start_agent() {
   local i=$1 name
   name=$(node_name "$i")
   start "agent-$i" "$(agent_program)" run --home "$home/agents/$name" --name "$name" --server "https://127.0.0.1:$port" \
-    --ca-file "$home/pki/ca.crt" --token-file "$home/bootstrap-token" --port $((10250 + i - 1 + $(port_shift)))
+    --ca-file "$home/pki/ca.crt" --token-file "$home/bootstrap-token" --port "$(agent_port "$i")"
 }
 
 # Waits while NAME runs until the API says it is ready; shows the end of the log when it ends early.
@@ -115,43 +148,6 @@ wait_for_nodes() {
   die "the nodes did not become Ready; the logs are in $logs"
 }
 
-# A PostgreSQL of this home alone, on a Unix socket only.
-start_own_postgres() {
-  need_postgres
-  local data=$home/postgres/data socket i
-  # Socket paths are limited to 107 bytes, and the server's user must get there.
-  socket=/tmp/crescent-pg-$(cksum <<< "$home" | cut -d' ' -f1)
-  connection="Host=$socket;Port=5432;Username=crescent;Database=crescent;Maximum Pool Size=40"
-  mkdir -p "$home/postgres" "$socket"
-  if [ "$(id -u)" = 0 ]; then
-    chmod 711 "$home" "$home/postgres"
-    chown postgres "$home/postgres" "$socket"
-  fi
-  chmod 700 "$socket"
-  if ! as_postgres test -f "$data/PG_VERSION"; then
-    step "creating a PostgreSQL database cluster"
-    (cd / && as_postgres "$pg_bin/initdb" -D "$data" -E UTF8 --locale=C --auth=trust -U crescent) > "$logs/initdb.log" 2>&1 ||
-      { tail -n 5 "$logs/initdb.log" >&2; die "initdb failed (the directories above $home must be open to the user postgres)"; }
-  fi
-  if ! is_running postgres; then
-    step "starting PostgreSQL"
-    # The postmaster itself is our child, so that its pid file is as exact as the others.
-    if [ "$(id -u)" = 0 ]; then
-      (cd / && start postgres setpriv --reuid postgres --regid postgres --init-groups "$pg_bin/postgres" -D "$data" -k "$socket" -c listen_addresses=)
-    else
-      start postgres "$pg_bin/postgres" -D "$data" -k "$socket" -c listen_addresses=
-    fi
-  fi
-  for ((i = 0; i < 300; i++)); do
-    "$pg_bin/pg_isready" -q -h "$socket" -U crescent && break
-    is_running postgres || break
-    sleep 0.1
-  done
-  "$pg_bin/pg_isready" -q -h "$socket" -U crescent || { tail -n 5 "$logs/postgres.log" >&2; die "PostgreSQL does not answer"; }
-  as_postgres "$pg_bin/psql" -h "$socket" -U crescent -d postgres -tAc "select 1 from pg_database where datname='crescent'" | grep -q 1 ||
-    as_postgres "$pg_bin/createdb" -h "$socket" -U crescent crescent || die "the database could not be created"
-}
-
 next_steps() {
   local shown=$home
   [ "$home" = "$PWD/.crescent" ] && shown=.crescent
@@ -165,4 +161,5 @@ Crescent is up.
   logs        ./crescent logs
   stop        ./crescent down
 TEXT
+  have kubectl || say "kubectl is not on this machine yet: https://kubernetes.io/docs/tasks/tools/"
 }
