@@ -49,6 +49,19 @@ internal sealed class PreparedBody : IDisposable
         return new(buffer, RoutingFields.Read(buffer.Written, paths));
     }
 
+    /// <summary>The object without any version, for an answer about something that is not stored.</summary>
+    public static byte[] WithoutVersion(JsonObject resource)
+    {
+        (resource["metadata"] as JsonObject)?.Remove("resourceVersion");
+        using var buffer = new PooledBuffer(2048);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            resource.WriteTo(writer);
+        }
+
+        return buffer.Written.ToArray();
+    }
+
     public ResourceSnapshot At(ResourceKey key, ResourceVersion version) =>
         _routing.ToSnapshot(key, version, _routing.PutVersion(_buffer.Written, version));
 

@@ -146,8 +146,14 @@ internal sealed partial class ResourceGrain(
     /// <summary>What a dry run answers: the object as it would be, at the version it has now (a new one has none).</summary>
     private ResourceSnapshot WouldBe(JsonObject resource)
     {
+        if (_current is null)
+        {
+            var unversioned = PreparedBody.WithoutVersion(resource);
+            return RoutingFields.Read(unversioned, snapshots.PathsOf(_key.Type)).ToSnapshot(_key, ResourceVersion.None, unversioned);
+        }
+
         using var body = PreparedBody.Of(resource, snapshots.PathsOf(_key.Type));
-        return body.At(_key, _current?.Version ?? ResourceVersion.None);
+        return body.At(_key, _current.Version);
     }
 
     /// <summary>

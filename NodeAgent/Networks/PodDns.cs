@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Crescent.NodeAgent.Registration;
+using Crescent.Nodes;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.NodeAgent.Networks;
@@ -8,23 +9,33 @@ namespace Crescent.NodeAgent.Networks;
 /// <summary>Resolver settings by dnsPolicy, from the registration and the host's resolv.conf, which is read anew each time.</summary>
 internal sealed class PodDns(INodeLink link, IOptions<NodeNetworkOptions> options) : IPodDns
 {
+    public string ClusterDomain => Node.Network?.ClusterDomain ?? "cluster.local";
+
+    private NodeRegistrationResult Node
+    {
+        get
+        {
+            var registration = link.WaitForRegistrationAsync();
+            if (!registration.IsCompletedSuccessfully)
+            {
+                throw new InvalidOperationException("The node is not registered; its cluster network is not known yet");
+            }
+
+#pragma warning disable MA0042 // Completed above.
+            return registration.GetAwaiter().GetResult();
+#pragma warning restore MA0042
+        }
+    }
+
     /// <exception cref="InvalidOperationException">The node is not registered yet.</exception>
     public PodResolver For(string podNamespace, string dnsPolicy, bool isHostNetwork)
     {
-        var registration = link.WaitForRegistrationAsync();
-        if (!registration.IsCompletedSuccessfully)
-        {
-            throw new InvalidOperationException("The node is not registered; its cluster network is not known yet");
-        }
-
-#pragma warning disable MA0042 // Completed above.
-        var node = registration.GetAwaiter().GetResult();
-#pragma warning restore MA0042
+        var node = Node;
         IPAddress? gateway = options.Value is { IsDnsEnabled: true, DnsPort: 53 } && IPNetwork.TryParse(node.PodCidr, out var podCidr)
             ? NodeTable.Gateway(podCidr)
             : null;
         return PodResolverPolicy.Choose(
-            podNamespace, dnsPolicy, isHostNetwork, node.Network?.ClusterDns ?? "", node.Network?.ClusterDomain ?? "cluster.local",
+            podNamespace, dnsPolicy, isHostNetwork, node.Network?.ClusterDns ?? "", ClusterDomain,
             gateway?.ToString(), ReadHost());
     }
 

@@ -170,7 +170,7 @@ internal sealed class PodStarter(
         Add("resolv.conf", "/etc/resolv.conf", () => ResolverFile(resolver));
         Add("etc-hosts", "/etc/hosts", () => sandbox.IsHostNetwork
             ? PodHost.HostNetworkHostsFile(pod, File.Exists("/etc/hosts") ? File.ReadAllText("/etc/hosts") : "")
-            : PodHost.HostsFile(pod, sandbox.Address, "cluster.local"));
+            : PodHost.HostsFile(pod, sandbox.Address, dns.ClusterDomain));
 
         var log = TerminationMessageFile(pod.Metadata.Uid, container.Name, start.Attempt)!;
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);

@@ -1,3 +1,4 @@
+using System.Text;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Testing.Resources;
@@ -41,6 +42,7 @@ public abstract class ResourceGrainTests(OneSiloFixture fixture)
         var answer = await grain.CreateAsync(new() { Context = context, Body = ResourceBodies.Of(key) });
 
         Assert.Equal(MutationOutcome.Created, answer.Outcome);
+        Assert.DoesNotContain("resourceVersion", Encoding.UTF8.GetString(answer.Snapshot!.Body), StringComparison.Ordinal);
         Assert.Null(await grain.GetAsync());
     }
 

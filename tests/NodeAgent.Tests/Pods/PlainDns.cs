@@ -4,6 +4,8 @@ namespace Crescent.NodeAgent.Tests.Pods;
 
 internal sealed class PlainDns : IPodDns
 {
+    public string ClusterDomain => "cluster.local";
+
     public PodResolver For(string podNamespace, string dnsPolicy, bool isHostNetwork) =>
         new(["10.96.0.10"], [$"{podNamespace}.svc.cluster.local", "svc.cluster.local", "cluster.local"], ["ndots:5"]);
 }
