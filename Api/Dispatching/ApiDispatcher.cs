@@ -26,11 +26,15 @@ internal sealed partial class ApiDispatcher(
     TimeProvider time,
     ILogger<ApiDispatcher> logger)
 {
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, RequestPath.Parse(context.Request.Path.Value ?? "/"));
+
+    /// <param name="context">The request.</param>
+    /// <param name="path">What its path says.</param>
+    public async Task HandleAsync(HttpContext context, RequestPath path)
     {
         try
         {
-            await HandleCoreAsync(context);
+            await HandleCoreAsync(context, path);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -47,10 +51,9 @@ internal sealed partial class ApiDispatcher(
         }
     }
 
-    private async Task HandleCoreAsync(HttpContext context)
+    private async Task HandleCoreAsync(HttpContext context, RequestPath path)
     {
         var url = context.Request.Path.Value ?? "/";
-        var path = RequestPath.Parse(url);
         var user = await authenticator.AuthenticateAsync(context);
         if (user is null)
         {

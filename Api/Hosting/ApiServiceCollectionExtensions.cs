@@ -12,6 +12,7 @@ using Crescent.Api.Subresources;
 using Crescent.Api.Watching;
 using Crescent.Definitions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -42,6 +43,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<IRequestLimiter, InFlightLimiter>();
 
         services.TryAddSingleton<ApiDispatcher>();
+        services.AddTransient<IStartupFilter, ResourcePathFilter>();
         services.TryAddSingleton<ResourceDispatcher>();
         services.TryAddSingleton<PathDispatcher>();
         services.TryAddSingleton<ServedCatalog>();

@@ -11,6 +11,7 @@ namespace Crescent.Watching;
 internal sealed partial class ResourceCache(
     ResourceType type,
     IGrainFactory grains,
+    LocalSequencers neighbours,
     ResourceCacheOptions options,
     TimeProvider time,
     ResourceCacheInstruments instruments,
@@ -116,7 +117,8 @@ internal sealed partial class ResourceCache(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var page = await _sequencer.ReadAsync(_view.Version, options.PollWait, cancellationToken);
+        var page = await (neighbours.Find(type)?.ReadAsync(_view.Version, options.PollWait, cancellationToken)
+            ?? _sequencer.ReadAsync(_view.Version, options.PollWait, cancellationToken));
         if (page.IsExpired)
         {
             await ReloadAsync(cancellationToken);

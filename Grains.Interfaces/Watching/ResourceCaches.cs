@@ -11,15 +11,18 @@ internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
     private readonly ConcurrentDictionary<ResourceType, Lazy<(ResourceCache Cache, Task Follower)>> _caches = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly IGrainFactory _grains;
+    private readonly LocalSequencers _neighbours;
     private readonly ResourceCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly ResourceCacheInstruments _instruments;
     private readonly ILogger<ResourceCache> _logger;
 
     public ResourceCaches(
-        IGrainFactory grains, IOptions<ResourceCacheOptions> options, TimeProvider time, IMeterFactory meters, ILogger<ResourceCache> logger)
+        IGrainFactory grains, LocalSequencers neighbours, IOptions<ResourceCacheOptions> options, TimeProvider time, IMeterFactory meters,
+        ILogger<ResourceCache> logger)
     {
         _grains = grains;
+        _neighbours = neighbours;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -42,7 +45,7 @@ internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
 
     private (ResourceCache Cache, Task Follower) Start(ResourceType type)
     {
-        var cache = new ResourceCache(type, _grains, _options, _time, _instruments, _logger);
+        var cache = new ResourceCache(type, _grains, _neighbours, _options, _time, _instruments, _logger);
 
         // The first use may come from a grain's turn or a request; the follower must inherit neither its scheduler nor its context.
         using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())

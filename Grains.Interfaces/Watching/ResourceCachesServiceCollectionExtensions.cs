@@ -11,6 +11,7 @@ public static class ResourceCachesServiceCollectionExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LocalSequencers>();
         services.TryAddSingleton<ResourceCaches>();
         services.TryAddSingleton<IResourceCaches>(static provider => provider.GetRequiredService<ResourceCaches>());
         var options = services.AddOptions<ResourceCacheOptions>();

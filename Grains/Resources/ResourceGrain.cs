@@ -33,29 +33,25 @@ internal sealed partial class ResourceGrain(
     /// <summary>False: <see cref="_current"/> may not be what is stored (not read yet, or a write of unknown outcome).</summary>
     private bool _isLoaded;
 
-    /// <summary>One load at a time, shared by reads and mutations: a slow one must not overwrite what was committed since.</summary>
+    /// <summary>One load at a time, shared by reads and mutations.</summary>
     private Task? _loading;
+
+    /// <summary>Counts what this activation learnt from its own writes: a load that began before must not overwrite it.</summary>
+    private int _generation;
 
     /// <summary>Version of a write of unknown outcome: only when the frontier has passed it do the rows tell the truth about it.</summary>
     private ResourceVersion _uncertain;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>Reads nothing: a mutation mostly finds what it needs in the cache, and each request answers for a load that fails.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ResourceKey.FromGrainKey(this.GetPrimaryKeyString());
-        try
-        {
-            await LoadAsync(cancellationToken);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            // Activating anyway lets each request answer for itself, and try again.
-            LogLoadFailed(exception, _key);
-        }
+        return Task.CompletedTask;
     }
 
     public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
     {
-        if (!_isLoaded)
+        while (!_isLoaded)
         {
             await LoadAsync(cancellationToken);
         }
@@ -80,27 +76,27 @@ internal sealed partial class ResourceGrain(
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (!_isLoaded)
+            // A state out of the cache may be behind. Storage refuses what is written on it then; what would be refused because of it, or
+            // only answered, is decided on the row.
+            var isAssumed = !_isLoaded && attempt == 0 && !context.IsDryRun && _uncertain == ResourceVersion.None && caches.Peek(_key.Type) is not null;
+            if (!isAssumed && await TryLoadAsync(cancellationToken) is { } unavailable)
             {
-                try
-                {
-                    await LoadAsync(cancellationToken);
-                }
-                catch (StorageUnavailableException exception)
-                {
-                    LogLoadFailed(exception, _key);
-                    return MutationResult.Failed(ResourceErrors.Unavailable("storage is unavailable"));
-                }
+                return unavailable;
             }
 
-            _current = Newest();
-            var decision = await decide(_current);
+            var current = isAssumed ? Cached() : _current = Newest();
+            var decision = await decide(current);
+            if (isAssumed && decision.Outcome is MutationOutcome.Failed or MutationOutcome.Unchanged)
+            {
+                continue;
+            }
+
             switch (decision.Outcome)
             {
                 case MutationOutcome.Failed:
                     return MutationResult.Failed(decision.Error!);
                 case MutationOutcome.Unchanged:
-                    return MutationResult.Of(MutationOutcome.Unchanged, _current!, decision.Warnings);
+                    return MutationResult.Of(MutationOutcome.Unchanged, current!, decision.Warnings);
             }
 
             if (context.IsDryRun)
@@ -108,7 +104,7 @@ internal sealed partial class ResourceGrain(
                 return MutationResult.Of(decision.Outcome, WouldBe(decision.Object!), decision.Warnings);
             }
 
-            if (await CommitAsync(decision) is { } result)
+            if (await CommitAsync(current, decision) is { } result)
             {
                 return result;
             }
@@ -117,17 +113,37 @@ internal sealed partial class ResourceGrain(
         return MutationResult.Failed(ResourceErrors.StaleVersion(_key.Type, _key.Name));
     }
 
+    private async ValueTask<MutationResult?> TryLoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!_isLoaded)
+            {
+                await LoadAsync(cancellationToken);
+            }
+
+            return null;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogLoadFailed(exception, _key);
+            return MutationResult.Failed(ResourceErrors.Unavailable("storage is unavailable"));
+        }
+    }
+
     /// <summary>Null when somebody else wrote the row meanwhile (another activation): decide again on the new state.</summary>
-    private async Task<MutationResult?> CommitAsync(MutationDecision decision)
+    private async Task<MutationResult?> CommitAsync(ResourceSnapshot? current, MutationDecision decision)
     {
         var isDeletion = decision.Outcome == MutationOutcome.Deleted;
         var body = PreparedBody.Of(decision.Object!, snapshots.PathsOf(_key.Type));
-        var write = await writer.WriteAsync(_key, _current, body, isDeletion);
+        var write = await writer.WriteAsync(_key, current, body, isDeletion);
+        _generation++;
         switch (write.Status)
         {
             case WriteStatus.Committed:
                 _current = isDeletion ? null : write.Snapshot;
                 _asOf = write.Snapshot!.Version;
+                _isLoaded = true;
                 return MutationResult.Of(decision.Outcome, write.Snapshot!, decision.Warnings);
             case WriteStatus.Conflict:
                 _isLoaded = false;
@@ -172,6 +188,10 @@ internal sealed partial class ResourceGrain(
             : _current;
     }
 
+    private ResourceSnapshot? Cached() =>
+        caches.Peek(_key.Type) is { } view && view.TryGet(_key.Namespace, _key.Name, out var cached) ? cached : null;
+
+    /// <summary>Whoever waits looks again at <see cref="_isLoaded"/>: a load that was overtaken by a write has changed nothing.</summary>
     private Task LoadAsync(CancellationToken cancellationToken)
     {
         if (_loading is null or { IsCompleted: true })
@@ -184,6 +204,7 @@ internal sealed partial class ResourceGrain(
 
     private async Task LoadOnceAsync()
     {
+        var generation = _generation;
         await frontiers.WaitForAsync(_key.Type, _uncertain);
         var seen = caches.Peek(_key.Type)?.Version;
         var row = await store.LoadAsync(_key, CancellationToken.None);
@@ -192,9 +213,15 @@ internal sealed partial class ResourceGrain(
             await frontiers.WaitForAsync(_key.Type, found.Version);
         }
 
+        if (generation != _generation)
+        {
+            return;
+        }
+
         _current = row is { } stored ? snapshots.FromRow(stored) : null;
         _asOf = _current?.Version ?? seen;
         _isLoaded = true;
+        _uncertain = ResourceVersion.None;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Loading {Key} failed")]

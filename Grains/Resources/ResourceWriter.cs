@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Crescent.Grains.Resources.Storage;
@@ -25,8 +26,10 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
 
     private readonly Channel<PendingWrite> _queue = Channel.CreateUnbounded<PendingWrite>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<ResourceType, IResourceTypeGrain> _sequencers = new();
     private readonly IResourceStore _store;
     private readonly IGrainFactory _grains;
+    private readonly LocalSequencers _neighbours;
     private readonly KnownFrontiers _frontiers;
     private readonly ImmutableArray<ICommitObserver> _observers;
     private readonly ResourceCoreOptions _options;
@@ -39,6 +42,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     public ResourceWriter(
         IResourceStore store,
         IGrainFactory grains,
+        LocalSequencers neighbours,
         KnownFrontiers frontiers,
         IEnumerable<ICommitObserver> observers,
         IOptions<ResourceCoreOptions> options,
@@ -48,6 +52,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     {
         _store = store;
         _grains = grains;
+        _neighbours = neighbours;
         _frontiers = frontiers;
         _observers = [.. observers];
         _options = options.Value;
@@ -135,7 +140,8 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
             var flush = flushes.Find(candidate => candidate.Type == write.Key.Type);
             if (flush is null)
             {
-                flushes.Add(flush = new(write.Key.Type, _grains.GetGrain<IResourceTypeGrain>(write.Key.Type.ToString())));
+                flushes.Add(flush = new(write.Key.Type, _sequencers.GetOrAdd(
+                    write.Key.Type, static (type, grains) => grains.GetGrain<IResourceTypeGrain>(type.ToString()), _grains)));
             }
 
             flush.Writes.Add(write);
@@ -150,7 +156,8 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     {
         try
         {
-            flush.Reservation = await flush.Sequencer.ReserveAsync(flush.Writes.Count, CancellationToken.None);
+            flush.Reservation = _neighbours.Find(flush.Type)?.TryReserve(flush.Writes.Count)
+                ?? await flush.Sequencer.ReserveAsync(flush.Writes.Count, CancellationToken.None);
         }
         catch (StorageUnavailableException exception)
         {
@@ -253,7 +260,9 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         {
             try
             {
-                await flush.Sequencer.PublishAsync(publication, CancellationToken.None);
+                await (_neighbours.Find(flush.Type) is { } local && local.TryPublish(publication, out var passed)
+                    ? passed
+                    : flush.Sequencer.PublishAsync(publication, CancellationToken.None));
                 return true;
             }
             catch (Exception exception)

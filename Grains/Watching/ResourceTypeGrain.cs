@@ -12,58 +12,51 @@ using Orleans.Placement;
 namespace Crescent.Grains.Watching;
 
 /// <summary>
-/// The sequencer. Reserve and the housekeeping tick run alone; Publish, Read and GetFrontier interleave, so waiting readers and writers
-/// hold nothing up. Two activations of it for a moment do no harm: the older one's epoch is over, so nothing can be committed under its
-/// versions, and it retires as soon as the database tells it so.
+/// The sequencer's grain: it opens and raises epochs, gets blocks of versions, settles what stays open. Reserve and the housekeeping tick
+/// run alone; Publish, Read and GetFrontier interleave, so waiting readers and writers hold nothing up. Two activations of it for a moment
+/// do no harm: the older one's epoch is over, so nothing can be committed under its versions, and it retires as soon as the database tells
+/// it so. It stays active while its silo runs: the silo's own writers and readers use <see cref="Sequencer"/> without calling it.
 /// </summary>
-[GrainType("resource-type"), PreferLocalPlacement]
+[GrainType("resource-type"), PreferLocalPlacement, KeepAlive]
 internal sealed partial class ResourceTypeGrain(
     IResourceStore store,
     SnapshotFactory snapshots,
+    LocalSequencers neighbours,
     IOptions<ResourceCoreOptions> options,
     TimeProvider time,
     ResourceInstruments instruments,
     ILogger<ResourceTypeGrain> logger) : Grain, IResourceTypeGrain
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-
     private readonly ResourceCoreOptions _options = options.Value;
-    private readonly VersionLedger _ledger = new();
-    private readonly EventWindow _window = new(options.Value.WindowMaxEvents, options.Value.WindowMaxBytes);
+    private Sequencer _sequencer = null!;
     private SharedRun _verification = null!;
-    private TaskCompletionSource _progress = NewSignal();
     private ResourceType _type;
     private IGrainTimer? _tick;
-    private bool _isTicking;
-    private bool _isRetired;
     private long _lastPrune;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _type = ResourceType.Parse(this.GetPrimaryKeyString());
+        _sequencer = new(_type, _options.WindowMaxEvents, _options.WindowMaxBytes, time);
         _verification = new(VerifyEpochAsync);
         var block = (await store.RaiseEpochAsync(_type, _options.VersionBlock, expected: null, cancellationToken))!.Value;
         var recent = await store.ReadNewestChangesAsync(_type, ResourceVersion.None, _options.RecoveredEvents, cancellationToken);
 
         // Everything older than this block is decided. Caches go on from the rows' newest changes where those reach back far enough.
-        var start = recent.Count < _options.RecoveredEvents ? ResourceVersion.None : new(recent[0].Object.Version.Value - 1);
-        _window.Restart(start > block.PrunedThrough ? start : block.PrunedThrough);
-        foreach (var change in recent.Where(change => change.Object.Version > _window.Start))
-        {
-            _window.Add(ToEvent(change));
-        }
-
-        _ledger.Begin(block.Epoch, block.First, block.Last);
+        var oldest = recent.Count < _options.RecoveredEvents ? ResourceVersion.None : new(recent[0].Object.Version.Value - 1);
+        var start = oldest > block.PrunedThrough ? oldest : block.PrunedThrough;
+        _sequencer.Begin(block.Epoch, block.First, block.Last, start, recent.Where(change => change.Object.Version > start).Select(ToEvent));
         _lastPrune = time.GetTimestamp();
         _tick = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        neighbours.Add(_type, _sequencer);
         instruments.SequencerStarted(_type);
         LogStarted(_type, block.Epoch, block.First);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _isRetired = true;
-        Signal();
+        neighbours.Remove(_type, _sequencer);
+        _sequencer.Retire();
         return Task.CompletedTask;
     }
 
@@ -71,34 +64,36 @@ internal sealed partial class ResourceTypeGrain(
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 4096);
-        ThrowIfRetired();
-        if (_ledger.Available < count)
+        while (true)
         {
+            _sequencer.ThrowIfRetired();
+            if (_sequencer.ReserveWatched(count, out var wasWatched) is { } reservation)
+            {
+                if (!wasWatched)
+                {
+                    _tick!.Change(_options.SettleAfter, Timeout.InfiniteTimeSpan);
+                }
+
+                return reservation;
+            }
+
             await ExtendAsync(cancellationToken);
         }
-
-        if (!_isTicking)
-        {
-            _isTicking = true;
-            _tick!.Change(_options.SettleAfter, Timeout.InfiniteTimeSpan);
-        }
-
-        return _ledger.Reserve(count, time.GetTimestamp());
     }
 
     public async Task PublishAsync(Publication publication, CancellationToken cancellationToken = default)
     {
-        ThrowIfRetired();
-        if (publication.Epoch > _ledger.Epoch)
+        _sequencer.ThrowIfRetired();
+        if (publication.Epoch > _sequencer.Epoch)
         {
             Retire();
-            ThrowIfRetired();
+            _sequencer.ThrowIfRetired();
         }
 
         if (publication.IsFenced)
         {
             // Either this activation has raised the epoch since, or another one has.
-            if (publication.Epoch == _ledger.Epoch)
+            if (publication.Epoch == _sequencer.Epoch)
             {
                 await VerifyEpochAsync();
             }
@@ -106,50 +101,21 @@ internal sealed partial class ResourceTypeGrain(
             return;
         }
 
-        var newest = ResourceVersion.None;
-        foreach (var change in publication.Events)
+        if (_sequencer.TryPublish(publication, out var passed))
         {
-            newest = change.Version > newest ? change.Version : newest;
-            _ledger.Settle(change.Version, change);
+            await passed.WaitAsync(cancellationToken);
+            return;
         }
 
-        foreach (var version in publication.Abandoned)
-        {
-            _ledger.Settle(version, null);
-        }
-
-        Advance();
-        while (_ledger.Frontier < newest)
-        {
-            await _progress.Task.WaitAsync(cancellationToken);
-            ThrowIfRetired();
-        }
+        _sequencer.ThrowIfRetired();
     }
 
-    public async Task<EventPage> ReadAsync(ResourceVersion after, TimeSpan wait, CancellationToken cancellationToken = default)
-    {
-        if (after < _window.Start || after > _ledger.LastReserved)
-        {
-            return new() { Through = after, IsExpired = true };
-        }
-
-        ThrowIfRetired();
-        if (after >= _ledger.Frontier && wait > TimeSpan.Zero)
-        {
-            await WaitForProgressAsync(wait < LongestWait ? wait : LongestWait, cancellationToken);
-            ThrowIfRetired();
-            if (after < _window.Start)
-            {
-                return new() { Through = after, IsExpired = true };
-            }
-        }
-
-        return after >= _ledger.Frontier ? new() { Through = after } : _window.Read(after, _ledger.Frontier);
-    }
+    public Task<EventPage> ReadAsync(ResourceVersion after, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        _sequencer.ReadAsync(after, wait, cancellationToken);
 
     public async Task<ResourceVersion> GetFrontierAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfRetired();
+        _sequencer.ThrowIfRetired();
         if (store.IsShared)
         {
             try
@@ -162,45 +128,34 @@ internal sealed partial class ResourceTypeGrain(
                 LogNotVerified(exception, _type);
             }
 
-            ThrowIfRetired();
+            _sequencer.ThrowIfRetired();
         }
 
-        return _ledger.Frontier;
+        return _sequencer.Frontier;
     }
 
     /// <summary>A silo that was cut off or stopped for a while may host a sequencer that has long been replaced.</summary>
     private async Task VerifyEpochAsync()
     {
-        var before = _ledger.Epoch;
+        var before = _sequencer.Epoch;
         var current = await store.ReadEpochAsync(_type, CancellationToken.None);
-        if (current != before && current != _ledger.Epoch)
+        if (current != before && current != _sequencer.Epoch)
         {
             Retire();
         }
     }
 
-    private async Task WaitForProgressAsync(TimeSpan wait, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _progress.Task.WaitAsync(wait, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing happened: the reader gets an empty page and asks again.
-        }
-    }
-
     private async Task TickAsync(CancellationToken cancellationToken)
     {
+        _sequencer.BeginWatch();
         try
         {
-            if (_ledger.OldestOpen is { } oldest && time.GetElapsedTime(oldest) >= _options.SettleAfter)
+            if (_sequencer.OldestOpen is { } oldest && time.GetElapsedTime(oldest) >= _options.SettleAfter)
             {
                 await SettleAsync(cancellationToken);
             }
 
-            if (_ledger.Available < _options.VersionBlock / 2)
+            if (_sequencer.Available < _options.VersionBlock / 2)
             {
                 await ExtendAsync(cancellationToken);
             }
@@ -218,8 +173,8 @@ internal sealed partial class ResourceTypeGrain(
         finally
         {
             // Ticks only while there is something to watch: an idle type costs nothing.
-            _isTicking = !_isRetired && _ledger.Open > 0;
-            if (_isTicking)
+            instruments.FrontierLag(_type, _sequencer.Open);
+            if (_sequencer.EndWatch())
             {
                 _tick!.Change(_options.SettleAfter / 4, Timeout.InfiniteTimeSpan);
             }
@@ -232,51 +187,31 @@ internal sealed partial class ResourceTypeGrain(
     /// </summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        var from = _ledger.Frontier;
-        var last = _ledger.LastReserved;
-        if (await store.RaiseEpochAsync(_type, blockSize: 0, _ledger.Epoch, cancellationToken) is not { } raised)
+        var from = _sequencer.Frontier;
+        var last = _sequencer.LastReserved;
+        if (await store.RaiseEpochAsync(_type, blockSize: 0, _sequencer.Epoch, cancellationToken) is not { } raised)
         {
             Retire();
             return;
         }
 
-        _ledger.ChangeEpoch(raised.Epoch);
+        _sequencer.ChangeEpoch(raised.Epoch);
         var found = await store.ReadNewestChangesAsync(_type, from, int.MaxValue, cancellationToken);
-        foreach (var change in found.Where(change => change.Object.Version <= last))
-        {
-            _ledger.Settle(change.Object.Version, ToEvent(change));
-        }
-
-        for (var version = from.Value + 1; version <= last.Value; version++)
-        {
-            _ledger.Settle(new(version), null);
-        }
-
+        _sequencer.SettleThrough(last, found.Select(ToEvent));
         instruments.Settled(_type);
         LogSettled(_type, from, last, raised.Epoch);
-        Advance();
     }
 
     private async Task ExtendAsync(CancellationToken cancellationToken)
     {
-        if (await store.ExtendAsync(_type, _ledger.Epoch, _options.VersionBlock, cancellationToken) is { } block)
+        if (await store.ExtendAsync(_type, _sequencer.Epoch, _options.VersionBlock, cancellationToken) is { } block)
         {
-            _ledger.Extend(block.First, block.Last);
+            _sequencer.Extend(block.First, block.Last);
             return;
         }
 
         Retire();
-        ThrowIfRetired();
-    }
-
-    private void Advance()
-    {
-        if (_ledger.Advance(_window.Add))
-        {
-            Signal();
-        }
-
-        instruments.FrontierLag(_type, _ledger.Open);
+        _sequencer.ThrowIfRetired();
     }
 
     private ResourceEvent ToEvent(StoredChange change) => new()
@@ -287,31 +222,13 @@ internal sealed partial class ResourceTypeGrain(
 
     private void Retire()
     {
-        if (!_isRetired)
+        if (_sequencer.Retire())
         {
-            _isRetired = true;
-            LogRetired(_type, _ledger.Epoch);
-            Signal();
+            neighbours.Remove(_type, _sequencer);
+            LogRetired(_type, _sequencer.Epoch);
             DeactivateOnIdle();
         }
     }
-
-    private void ThrowIfRetired()
-    {
-        if (_isRetired)
-        {
-            throw new SequencerRetiredException($"The sequencer of {_type} has been replaced by a newer one.");
-        }
-    }
-
-    private void Signal()
-    {
-        var done = _progress;
-        _progress = NewSignal();
-        done.TrySetResult();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sequencer of {Type} started epoch {Epoch} at version {First}")]
     private partial void LogStarted(ResourceType type, long epoch, ResourceVersion first);
