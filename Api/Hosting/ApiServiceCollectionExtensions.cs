@@ -2,6 +2,7 @@ using Crescent.Api.Authentication;
 using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
+using Crescent.Api.Disruption;
 using Crescent.Api.Health;
 using Crescent.Api.Metrics;
 using Crescent.Api.OpenApi;
@@ -65,6 +66,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<DeleteCollectionVerb>();
 
         services.AddSingleton<ISubresourceHandler, ScaleSubresource>();
+        services.AddSingleton<EvictionGate>();
         services.AddSingleton<ISubresourceHandler, PodActionSubresource>();
         services.AddOptions<NodeProxyOptions>();
         services.TryAddSingleton<INodeProxy, HttpsNodeProxy>();

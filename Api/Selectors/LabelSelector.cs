@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using Crescent.Definitions;
 
 namespace Crescent.Api.Selectors;
 
@@ -23,6 +25,22 @@ internal sealed class LabelSelector(ImmutableArray<LabelRequirement> requirement
 
         return true;
     }
+
+    /// <summary>The selector of a stored object: matchLabels and matchExpressions.</summary>
+    public static LabelSelector Of(JsonElement selector) => new(
+    [
+        .. selector.Members("matchLabels").Select(static label => new LabelRequirement(label.Name, LabelOperator.In, [label.Value.ToString()])),
+        .. selector.Items("matchExpressions").Select(static term => new LabelRequirement(
+            term.Text("key"), OperatorOf(term.Text("operator")), [.. term.Items("values").Select(static value => value.ToString())])),
+    ]);
+
+    private static LabelOperator OperatorOf(string text) => text switch
+    {
+        "In" => LabelOperator.In,
+        "NotIn" => LabelOperator.NotIn,
+        "DoesNotExist" => LabelOperator.NotExists,
+        _ => LabelOperator.Exists,
+    };
 
     /// <summary>Parses equality- and set-based clauses; on failure <paramref name="problem"/> says why.</summary>
     public static bool TryParse(string text, out LabelSelector selector, out string problem) =>

@@ -1,4 +1,5 @@
 using Crescent.Api.Dispatching;
+using Crescent.Api.Disruption;
 using Crescent.Api.Requests;
 using Crescent.Api.Resources;
 using Crescent.Api.Responses;
@@ -8,7 +9,7 @@ using Crescent.Resources;
 namespace Crescent.Api.Subresources;
 
 /// <summary><c>pods/binding</c> and <c>pods/eviction</c>: posts that act on a pod and answer Status Success.</summary>
-internal sealed class PodActionSubresource(IGrainFactory grains) : ISubresourceHandler
+internal sealed class PodActionSubresource(IGrainFactory grains, EvictionGate gate) : ISubresourceHandler
 {
     public bool Serves(ResourceRequest request) =>
         request.Definition.Type == KnownTypes.Pods && request.Path.Subresource is "binding" or "eviction";
@@ -33,6 +34,12 @@ internal sealed class PodActionSubresource(IGrainFactory grains) : ISubresourceH
         if (body.Error is { } refusal)
         {
             await request.Http.WriteErrorAsync(refusal);
+            return;
+        }
+
+        if (subresource.Name == "eviction" && await gate.ChargeAsync(request.Key, context.IsDryRun, request.CancellationToken) is { } protectedPod)
+        {
+            await request.Http.WriteErrorAsync(protectedPod);
             return;
         }
 

@@ -50,6 +50,44 @@ internal static class BuiltInRules
             Default = WorkloadDefaults.Deployment, Validate = WorkloadValidation.Deployment, ValidateUpdate = WorkloadValidation.Update,
             StatusKeepsLabels = true,
         },
+        [KnownTypes.ReplicationControllers] = new()
+        {
+            Begin = Beginnings.Counted("replicas"), Default = WorkloadDefaults.ReplicationController, Validate = WorkloadValidation.ReplicationController,
+            StatusKeepsLabels = true,
+        },
+        [KnownTypes.DaemonSets] = new()
+        {
+            Begin = Beginnings.Counted("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"),
+            Default = WorkloadDefaults.DaemonSet, Validate = WorkloadValidation.DaemonSet, ValidateUpdate = WorkloadValidation.Update,
+            StatusKeepsLabels = true,
+        },
+        [KnownTypes.StatefulSets] = new()
+        {
+            NameRule = NameRules.Label, Begin = Beginnings.Counted("replicas", "availableReplicas"), Default = WorkloadDefaults.StatefulSet,
+            Validate = WorkloadValidation.StatefulSet, ValidateUpdate = WorkloadValidation.StatefulSetUpdate, StatusKeepsLabels = true,
+        },
+        [KnownTypes.ControllerRevisions] = new()
+        {
+            Validate = WorkloadValidation.ControllerRevision, ValidateUpdate = WorkloadValidation.ControllerRevisionUpdate,
+        },
+        [KnownTypes.PodTemplates] = new()
+        {
+            Default = static item => PodDefaults.ApplyTemplateSpec(item.Object("template")),
+            Validate = static (item, problems) => TemplateValidation.Template(item.Object("template"), "template", problems),
+        },
+        [KnownTypes.Jobs] = new()
+        {
+            Begin = BatchDefaults.BeginJob, Default = BatchDefaults.Job, Validate = BatchValidation.Job, ValidateUpdate = BatchValidation.JobUpdate,
+            StatusKeepsLabels = true,
+        },
+        [KnownTypes.CronJobs] = new()
+        {
+            Begin = Beginnings.Counted(), Default = BatchDefaults.CronJob, Validate = BatchValidation.CronJob, StatusKeepsLabels = true,
+        },
+        [KnownTypes.PodDisruptionBudgets] = new()
+        {
+            Begin = Beginnings.Counted("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"), Validate = PolicyValidation.Budget,
+        },
         [KnownTypes.PriorityClasses] = new()
         {
             Default = CoreDefaults.PriorityClass, Validate = CoreValidation.PriorityClass, ValidateUpdate = CoreValidation.PriorityClassUpdate,

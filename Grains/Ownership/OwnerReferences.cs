@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
@@ -12,13 +13,14 @@ namespace Crescent.Grains.Ownership;
 /// <summary>Reads and rewrites owner references of stored objects.</summary>
 internal static class OwnerReferences
 {
-    public static ImmutableArray<OwnerReference> Of(ResourceSnapshot snapshot)
-    {
-        if (snapshot.OwnerUids.IsDefaultOrEmpty)
-        {
-            return [];
-        }
+    private static readonly ConditionalWeakTable<ResourceSnapshot, Holder> Known = [];
 
+    /// <summary>Read once per state: every controller that routes a change asks.</summary>
+    public static ImmutableArray<OwnerReference> Of(ResourceSnapshot snapshot) =>
+        snapshot.OwnerUids.IsDefaultOrEmpty ? [] : Known.GetValue(snapshot, static state => new(Parse(state))).References;
+
+    private static ImmutableArray<OwnerReference> Parse(ResourceSnapshot snapshot)
+    {
         using var document = JsonDocument.Parse(snapshot.Body);
         var references = ImmutableArray.CreateBuilder<OwnerReference>();
         foreach (var item in document.RootElement.At("metadata", "ownerReferences").Items())
@@ -64,4 +66,6 @@ internal static class OwnerReferences
 
         return new() { ["metadata"] = new JsonObject { ["ownerReferences"] = array.Count == 0 ? null : array } };
     }
+
+    private sealed record Holder(ImmutableArray<OwnerReference> References);
 }

@@ -14,14 +14,14 @@ internal static class Selectors
 {
     private static readonly ConditionalWeakTable<ResourceSnapshot, Holder> Known = [];
 
-    /// <summary><c>spec.selector</c>: a LabelSelector, or the plain map of a Service. Null when it selects nothing.</summary>
+    /// <summary><c>spec.selector</c>: a LabelSelector, or the plain map of a Service or ReplicationController. Null when it selects nothing.</summary>
     public static LabelSelector? Of(ResourceSnapshot snapshot) => Known.GetValue(snapshot, static state => new(Parse(state))).Selector;
 
     private static LabelSelector? Parse(ResourceSnapshot snapshot)
     {
         using var document = JsonDocument.Parse(snapshot.Body);
         var selector = document.RootElement.At("spec", "selector");
-        return snapshot.Key.Type == KnownTypes.Services ? LabelSelector.ParseMap(selector) : LabelSelector.Parse(selector);
+        return snapshot.Key.Type == KnownTypes.Services || snapshot.Key.Type == KnownTypes.ReplicationControllers ? LabelSelector.ParseMap(selector) : LabelSelector.Parse(selector);
     }
 
     private sealed record Holder(LabelSelector? Selector);

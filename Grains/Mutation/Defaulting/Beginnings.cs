@@ -5,6 +5,13 @@ namespace Crescent.Grains.Mutation.Defaulting;
 /// <summary>What the server itself puts into a new object, and what an update inherits when the client leaves it out.</summary>
 internal static class Beginnings
 {
+    /// <summary>A status in which these counters stand at zero.</summary>
+    public static Action<JsonObject> Counted(params string[] counters) => item =>
+        item["status"] = new JsonObject(counters.Select(static name => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(0))));
+
+    /// <summary>A status that begins with a phase.</summary>
+    public static Action<JsonObject> Phase(string phase) => item => item["status"] = new JsonObject { ["phase"] = phase };
+
     public static void Namespace(JsonObject item)
     {
         // The namespace lives until the server has emptied it.

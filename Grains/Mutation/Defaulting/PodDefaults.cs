@@ -24,9 +24,12 @@ internal static class PodDefaults
     }
 
     /// <summary>The template of a workload at <c>spec.template</c>.</summary>
-    public static void ApplyTemplate(JsonObject workload)
+    public static void ApplyTemplate(JsonObject workload) => ApplyTemplateSpec(workload.Object("spec", "template"));
+
+    /// <summary>A PodTemplateSpec.</summary>
+    public static void ApplyTemplateSpec(JsonObject? template)
     {
-        if (workload.Object("spec", "template", "spec") is { } spec)
+        if (template.Object("spec") is { } spec)
         {
             ApplySpec(spec);
         }

@@ -10,9 +10,14 @@ internal static class PodValidation
 
     public static void Create(JsonObject pod, Problems problems) => Spec(pod.Object("spec"), "spec", problems);
 
-    public static void Spec(JsonObject? spec, string path, Problems problems)
+    /// <param name="spec">The pod spec.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    /// <param name="claims">Further volumes that may be mounted: those of claim templates.</param>
+    public static void Spec(JsonObject? spec, string path, Problems problems, IEnumerable<string>? claims = null)
     {
         var volumes = Volumes(spec, path, problems);
+        volumes.UnionWith(claims ?? []);
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (spec.Array("containers") is not { Count: > 0 })
         {

@@ -47,7 +47,16 @@ internal sealed class Problems
     {
         if (owner.Integer(name) is < 0 and var value)
         {
-            Invalid($"{path}.{name}", value, "must be greater than or equal to 0");
+            Invalid(path.Length == 0 ? name : $"{path}.{name}", value, "must be greater than or equal to 0");
+        }
+    }
+
+    /// <summary>A field that stays as it was created.</summary>
+    public void Immutable(JsonObject? updated, JsonObject? old, string name, string path)
+    {
+        if (!updated?[name].SameAs(old?[name]) ?? old?[name] is not null)
+        {
+            Invalid(path.Length == 0 ? name : $"{path}.{name}", updated?[name]?.DeepClone(), "field is immutable");
         }
     }
 

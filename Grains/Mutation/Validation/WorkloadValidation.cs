@@ -1,16 +1,15 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Mutation.Validation;
 
-/// <summary>Deployments and ReplicaSets.</summary>
+/// <summary>The kinds that keep pods running.</summary>
 internal static class WorkloadValidation
 {
     public static void Deployment(JsonObject deployment, Problems problems)
     {
         var spec = deployment.Object("spec");
         problems.NonNegative(spec, "replicas", "spec");
-        SelectorAndTemplate(spec, problems);
+        TemplateValidation.SelectorAndTemplate(spec, "deployment", "ReplicaSet", problems);
         Strategy(spec.Object("strategy"), problems);
         problems.NonNegative(spec, "minReadySeconds", "spec");
         problems.NonNegative(spec, "revisionHistoryLimit", "spec");
@@ -26,7 +25,132 @@ internal static class WorkloadValidation
         var spec = replicaSet.Object("spec");
         problems.NonNegative(spec, "replicas", "spec");
         problems.NonNegative(spec, "minReadySeconds", "spec");
-        SelectorAndTemplate(spec, problems);
+        TemplateValidation.SelectorAndTemplate(spec, "deployment", "ReplicaSet", problems);
+    }
+
+    public static void ReplicationController(JsonObject controller, Problems problems)
+    {
+        var spec = controller.Object("spec");
+        problems.NonNegative(spec, "replicas", "spec");
+        problems.NonNegative(spec, "minReadySeconds", "spec");
+        var selector = spec.Object("selector");
+        if (selector is not { Count: > 0 })
+        {
+            problems.Required("spec.selector");
+        }
+
+        var labels = spec.Object("template", "metadata", "labels");
+        if (spec.Has("template") && (selector ?? []).Any(term => !labels.Has(term.Key) || labels.Text(term.Key) != term.Value.AsText()))
+        {
+            problems.Invalid("spec.template.metadata.labels", labels?.DeepClone(), "`selector` does not match template `labels`");
+        }
+
+        TemplateValidation.LongRunning(spec.Object("template"), "ReplicationController", problems);
+    }
+
+    public static void DaemonSet(JsonObject set, Problems problems)
+    {
+        var spec = set.Object("spec");
+        TemplateValidation.SelectorAndTemplate(spec, "daemonset", "DaemonSet", problems);
+        problems.NonNegative(spec, "minReadySeconds", "spec");
+        problems.NonNegative(spec, "revisionHistoryLimit", "spec");
+        var strategy = spec.Object("updateStrategy");
+        problems.OneOf(strategy, "type", "spec.updateStrategy", "OnDelete", "RollingUpdate");
+        if (strategy.Text("type") != "RollingUpdate")
+        {
+            return;
+        }
+
+        const string path = "spec.updateStrategy.rollingUpdate";
+        var rolling = strategy.Object("rollingUpdate");
+        if (rolling is null)
+        {
+            problems.Required(path);
+            return;
+        }
+
+        var unavailable = Shares.Read(rolling, "maxUnavailable", path, problems) ?? 0;
+        var surge = Shares.Read(rolling, "maxSurge", path, problems) ?? 0;
+        if (unavailable != 0 && surge != 0)
+        {
+            problems.Invalid($"{path}.maxSurge", rolling["maxSurge"]?.DeepClone(), "may not be set when maxUnavailable is non-zero");
+        }
+        else if (unavailable == 0 && surge == 0)
+        {
+            problems.Required($"{path}.maxUnavailable", "cannot be 0 when maxSurge is 0");
+        }
+    }
+
+    public static void StatefulSet(JsonObject set, Problems problems)
+    {
+        var spec = set.Object("spec");
+        if (spec.Text("podManagementPolicy") is not ("OrderedReady" or "Parallel") and var policy)
+        {
+            problems.Invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'");
+        }
+
+        var strategy = spec.Object("updateStrategy");
+        switch (strategy.Text("type"))
+        {
+            case "OnDelete":
+                if (strategy.Has("rollingUpdate"))
+                {
+                    problems.Invalid(
+                        "spec.updateStrategy.rollingUpdate", strategy!["rollingUpdate"]!.DeepClone(), "only allowed for updateStrategy 'RollingUpdate'");
+                }
+
+                break;
+            case "RollingUpdate":
+                problems.NonNegative(strategy.Object("rollingUpdate"), "partition", "spec.updateStrategy.rollingUpdate");
+                Shares.Read(strategy.Object("rollingUpdate"), "maxUnavailable", "spec.updateStrategy.rollingUpdate", problems);
+                break;
+            default:
+                problems.Invalid("spec.updateStrategy", strategy?.DeepClone(), "must be 'RollingUpdate' or 'OnDelete'");
+                break;
+        }
+
+        problems.NonNegative(spec, "replicas", "spec");
+        problems.NonNegative(spec, "minReadySeconds", "spec");
+        problems.NonNegative(spec, "revisionHistoryLimit", "spec");
+        problems.NonNegative(spec.Object("ordinals"), "start", "spec.ordinals");
+        foreach (var moment in (ReadOnlySpan<string>)["whenDeleted", "whenScaled"])
+        {
+            problems.OneOf(spec.Object("persistentVolumeClaimRetentionPolicy"), moment, "spec.persistentVolumeClaimRetentionPolicy", "Delete", "Retain");
+        }
+
+        var claims = spec.Objects("volumeClaimTemplates").Select(static claim => claim.Object("metadata").Text("name"));
+        TemplateValidation.SelectorAndTemplate(spec, "statefulset", "StatefulSet", problems, [.. claims]);
+    }
+
+    public static void ControllerRevision(JsonObject revision, Problems problems)
+    {
+        if (!revision.Has("data"))
+        {
+            problems.Required("data", "data is mandatory");
+        }
+
+        problems.NonNegative(revision, "revision", "");
+    }
+
+    public static void ControllerRevisionUpdate(JsonObject updated, JsonObject old, Problems problems) =>
+        problems.Immutable(updated, old, "data", "");
+
+    /// <summary>What names the pods and their volumes stays for life.</summary>
+    public static void StatefulSetUpdate(JsonObject updated, JsonObject old, Problems problems)
+    {
+        var (spec, before) = ((JsonObject)updated.Object("spec")!.DeepClone(), old.Object("spec"));
+        foreach (var name in (ReadOnlySpan<string>)[
+            "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"])
+        {
+            spec.CopyFrom(before, name);
+        }
+
+        if (!spec.SameAs(before))
+        {
+            problems.Forbidden(
+                "spec",
+                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+        }
     }
 
     /// <summary>A selector says which pods belong to the workload and stays for life.</summary>
@@ -36,48 +160,6 @@ internal static class WorkloadValidation
         if (!selector.SameAs(oldSelector))
         {
             problems.Invalid("spec.selector", selector, "field is immutable");
-        }
-    }
-
-    private static void SelectorAndTemplate(JsonObject? spec, Problems problems)
-    {
-        var selector = spec.Object("selector");
-        if (selector is null)
-        {
-            problems.Required("spec.selector");
-        }
-        else
-        {
-            SelectorValidation.Validate(selector, "spec.selector", problems);
-            if (SelectorValidation.IsEmpty(selector))
-            {
-                problems.Invalid("spec.selector", selector.DeepClone(), "empty selector is invalid for deployment");
-            }
-        }
-
-        var template = spec.Object("template");
-        if (template is null)
-        {
-            problems.Required("spec.template");
-        }
-
-        var labels = template.Object("metadata", "labels");
-        if (selector is not null && !SelectorValidation.IsEmpty(selector) && !SelectorValidation.Matches(selector, labels))
-        {
-            problems.Invalid("spec.template.metadata.labels", labels?.DeepClone(), "`selector` does not match template `labels`");
-        }
-
-        MetadataValidation.Validate(template.Object("metadata"), "spec.template.metadata", problems);
-        var podSpec = template.Object("spec");
-        PodValidation.Spec(podSpec, "spec.template.spec", problems);
-        if (podSpec.Text("restartPolicy") is { Length: > 0 } policy and not "Always" && policy is "OnFailure" or "Never")
-        {
-            problems.NotSupported("spec.template.spec.restartPolicy", podSpec.Text("restartPolicy"), "Always");
-        }
-
-        if (podSpec.Has("activeDeadlineSeconds"))
-        {
-            problems.Forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
         }
     }
 
@@ -95,8 +177,8 @@ internal static class WorkloadValidation
             return;
         }
 
-        var unavailable = Share(rolling, "maxUnavailable", problems);
-        var surge = Share(rolling, "maxSurge", problems);
+        var unavailable = Shares.Read(rolling, "maxUnavailable", "spec.strategy.rollingUpdate", problems);
+        var surge = Shares.Read(rolling, "maxSurge", "spec.strategy.rollingUpdate", problems);
         if (unavailable is 0 && surge is 0)
         {
             problems.Invalid("spec.strategy.rollingUpdate.maxUnavailable", rolling!["maxUnavailable"]?.DeepClone(), "may not be 0 when `maxSurge` is 0");
@@ -106,29 +188,5 @@ internal static class WorkloadValidation
         {
             problems.Invalid("spec.strategy.rollingUpdate.maxUnavailable", value.DeepClone(), "must not be greater than 100%");
         }
-    }
-
-    private static long? Share(JsonObject? rolling, string name, Problems problems)
-    {
-        var path = $"spec.strategy.rollingUpdate.{name}";
-        if (rolling.Integer(name) is { } number)
-        {
-            problems.NonNegative(rolling, name, "spec.strategy.rollingUpdate");
-            return number;
-        }
-
-        var text = rolling.Text(name);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        if (text.EndsWith('%') && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
-        {
-            return percent;
-        }
-
-        problems.Invalid(path, text, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
-        return null;
     }
 }

@@ -17,6 +17,14 @@ internal readonly record struct RollingBounds(int MaxSurge, int MaxUnavailable)
         return new(surge, Math.Min(surge == 0 && unavailable == 0 ? 1 : unavailable, Math.Max(replicas, 1)));
     }
 
+    /// <summary>Of a DaemonSet: both round up, and one node at a time is the default.</summary>
+    public static RollingBounds OfNodes(JsonElement rollingUpdate, int nodes)
+    {
+        var surge = rollingUpdate.At("maxSurge").Exists() ? Resolve(rollingUpdate.At("maxSurge"), nodes, isRoundedUp: true) : 0;
+        var unavailable = rollingUpdate.At("maxUnavailable").Exists() ? Resolve(rollingUpdate.At("maxUnavailable"), nodes, isRoundedUp: true) : 1;
+        return new(surge, surge == 0 ? Math.Max(unavailable, 1) : unavailable);
+    }
+
     /// <summary>An absent value is the API's default of 25%.</summary>
     private static int Resolve(JsonElement value, int replicas, bool isRoundedUp)
     {

@@ -33,7 +33,7 @@ internal sealed class ReplicaSetFacts
             Snapshot = snapshot,
             View = view,
             Replicas = spec.At("replicas").Int() ?? 1,
-            Selector = LabelSelector.Parse(spec.At("selector")),
+            Selector = Selectors.Of(snapshot),
             MinReady = TimeSpan.FromSeconds(spec.At("minReadySeconds").Int() ?? 0),
             Generation = view.At("metadata", "generation").Long() ?? 0,
             TemplateLabels = spec.At("template", "metadata", "labels").TextMap(),

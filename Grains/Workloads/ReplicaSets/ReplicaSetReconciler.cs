@@ -7,20 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace Crescent.Grains.Workloads.ReplicaSets;
 
-/// <summary>Carries out what <see cref="ReplicaSetPlanner"/> decides.</summary>
-internal sealed class ReplicaSetReconciler(NameSuffix suffix, IOptions<ReconcilingOptions> options) : IReconciler
+/// <summary>Carries out what <see cref="ReplicaSetPlanner"/> decides, for ReplicaSets and for their elders, ReplicationControllers.</summary>
+internal class ReplicaSetReconciler(NameSuffix suffix, IOptions<ReconcilingOptions> options) : IReconciler
 {
     private readonly SnapshotMemo<PodFacts> _memo = new(PodFacts.Of);
     private bool _hasDeferredStatus;
 
-    public string Name => "replicaset-controller";
+    public virtual string Name => "replicaset-controller";
+
+    protected virtual ReplicaSetFlavor Flavor => ReplicaSetFlavor.ReplicaSet;
 
     public bool LooksTwice => true;
 
     public async Task<ReconcileResult> ReconcileAsync(string key, ReconcileContext context, CancellationToken cancellationToken)
     {
         var id = ResourceKey.FromGrainKey(key);
-        var sets = await context.ReadAsync(KnownTypes.ReplicaSets, cancellationToken);
+        var sets = await context.ReadAsync(Flavor.Type, cancellationToken);
         if (!sets.TryGet(id.Namespace, id.Name, out var snapshot))
         {
             return ReconcileResult.Done;
@@ -32,7 +34,7 @@ internal sealed class ReplicaSetReconciler(NameSuffix suffix, IOptions<Reconcili
         var related = candidates.Count > set.Replicas ? CountRelated(sets, pods, snapshot) : [];
         var plan = ReplicaSetPlanner.Plan(set, candidates, related, context.Now);
 
-        var run = new ReplicaSetRun(context, set, suffix, options.Value.MaxParallelWrites);
+        var run = new ReplicaSetRun(context, set, Flavor, suffix, options.Value.MaxParallelWrites);
         await run.ClaimAsync(plan, cancellationToken);
         await run.DeleteAsync(plan, cancellationToken);
         await run.CreateAsync(plan, cancellationToken);

@@ -6,9 +6,10 @@ using Crescent.Resources;
 namespace Crescent.Grains.Workloads.ReplicaSets;
 
 /// <summary>One execution of a <see cref="ReplicaSetPlan"/>, and what came of it.</summary>
-internal sealed class ReplicaSetRun(ReconcileContext context, ReplicaSetFacts set, NameSuffix suffix, int maxParallelWrites)
+internal sealed class ReplicaSetRun(
+    ReconcileContext context, ReplicaSetFacts set, ReplicaSetFlavor flavor, NameSuffix suffix, int maxParallelWrites)
 {
-    public EventSubject Subject { get; } = EventSubject.Of(set.Snapshot, "apps/v1", "ReplicaSet");
+    public EventSubject Subject { get; } = EventSubject.Of(set.Snapshot, flavor.ApiVersion, flavor.Kind);
 
     public bool HasChangedPods { get; private set; }
 
@@ -67,7 +68,7 @@ internal sealed class ReplicaSetRun(ReconcileContext context, ReplicaSetFacts se
         }
     }
 
-    private OwnerIdentity Owner => new("apps/v1", "ReplicaSet", set.Snapshot.Key.Namespace, set.Snapshot.Key.Name, set.Snapshot.Uid);
+    private OwnerIdentity Owner => new(flavor.ApiVersion, flavor.Kind, set.Snapshot.Key.Namespace, set.Snapshot.Key.Name, set.Snapshot.Uid);
 
     private async Task<bool> CreateOneAsync(OwnerIdentity owner, System.Text.Json.JsonElement template, CancellationToken cancellationToken)
     {
