@@ -65,7 +65,7 @@ internal sealed class ListVerb(ListSources sources, RetainedViews retained, Time
 
         if (format.Shape == ResponseShape.Object)
         {
-            await WriteBodiesAsync(request.Http, format, head.WrittenMemory, page.Items);
+            await WriteBodiesAsync(request.Http, format, head.WrittenMemory, page.Items.ConvertAll(item => definition.Show(item.Body)));
         }
         else
         {
@@ -74,12 +74,12 @@ internal sealed class ListVerb(ListSources sources, RetainedViews retained, Time
     }
 
     private static async Task WriteBodiesAsync(
-        Microsoft.AspNetCore.Http.HttpContext context, ResponseFormat format, ReadOnlyMemory<byte> head, List<ResourceSnapshot> items)
+        Microsoft.AspNetCore.Http.HttpContext context, ResponseFormat format, ReadOnlyMemory<byte> head, List<byte[]> items)
     {
         long length = head.Length + "[]}".Length + Math.Max(0, items.Count - 1);
         foreach (var item in items)
         {
-            length += item.Body.Length;
+            length += item.Length;
         }
 
         var target = ResponseTarget.Open(context, format, 200, length, isExact: true);
@@ -92,7 +92,7 @@ internal sealed class ListVerb(ListSources sources, RetainedViews retained, Time
                 target.Writer.Write(","u8);
             }
 
-            target.Writer.Write(items[index].Body);
+            target.Writer.Write(items[index]);
             await target.FlushIfFullAsync();
         }
 

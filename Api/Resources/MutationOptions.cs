@@ -28,6 +28,7 @@ internal static class MutationOptions
         {
             User = request.User.Name, Groups = request.User.Groups, FieldManager = manager.Length != 0 ? manager : AgentName(request),
             Subresource = request.Path.Subresource, IsDryRun = isDryRun || bodyDryRun == true, FieldValidation = validation,
+            ApiVersion = request.Definition.Conversion is null ? "" : request.Definition.ApiVersion,
         };
         return true;
     }

@@ -16,7 +16,7 @@ internal sealed class ObjectResponse(TimeProvider time)
         var format = request.Format;
         if (format.Shape == ResponseShape.Object)
         {
-            return context.WriteJsonAsync(format, snapshot.Body, code);
+            return context.WriteJsonAsync(format, request.Definition.Show(snapshot.Body), code);
         }
 
         if (!TableRows.TryReadInclude(request.Query, out var include, out var error))

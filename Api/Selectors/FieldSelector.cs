@@ -66,7 +66,7 @@ internal sealed class FieldSelector(ImmutableArray<FieldRequirement> requirement
                 return false;
             }
 
-            requirements.Add(new(path, Unescape(value), isNegated, field.Absent));
+            requirements.Add(new(definition.StoredField(path), Unescape(value), isNegated, field.Absent));
         }
 
         selector = new(requirements.DrainToImmutable());

@@ -32,7 +32,7 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
             return Encode(type, body);
         }
 
-        var key = _format.Shape == ResponseShape.Object ? type : $"{type};{_format.MetaVersion}";
+        var key = _format.Shape == ResponseShape.Object ? request.Definition.Conversion is null ? type : $"{type}@{request.Definition.ApiVersion}" : $"{type};{_format.MetaVersion}";
         return change.Encodings.TryGetValue(key, out var known) ? known : change.Encodings.GetOrAdd(key, Encode(type, body));
     }
 
@@ -51,7 +51,7 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
                     TableRows.WritePartialMetadata(writer, body, _format.MetaVersion);
                     break;
                 default:
-                    writer.WriteRawValue(body, skipInputValidation: true);
+                    writer.WriteRawValue(request.Definition.Show(body), skipInputValidation: true);
                     break;
             }
 

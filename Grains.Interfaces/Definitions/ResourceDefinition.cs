@@ -49,6 +49,9 @@ public sealed record ResourceDefinition
     /// </summary>
     public ImmutableArray<SelectableField> SelectableFields { get; init; } = [];
 
+    /// <summary>What the stored version calls selectable fields that this version calls otherwise.</summary>
+    public ImmutableDictionary<string, string> FieldAliases { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>
     /// False when <see cref="Columns"/> is the whole table and holds its own name column, as with events; else a table starts with NAME.
     /// </summary>
@@ -63,8 +66,20 @@ public sealed record ResourceDefinition
     /// <summary>The selectable field that <paramref name="label"/> names; null when the kind cannot be selected by it.</summary>
     public SelectableField? FindSelectableField(string label) => SelectableFields.FirstOrDefault(field => field.Label == label);
 
+    /// <summary>Group under which the objects are stored, when it is another one: events.k8s.io shows core events.</summary>
+    public string? StoredGroup { get; init; }
+
+    /// <summary>Null for the version that is stored.</summary>
+    public VersionConversion? Conversion { get; init; }
+
     /// <summary>The stored type (versions share it).</summary>
-    public ResourceType Type => new(Group, Plural);
+    public ResourceType Type => new(StoredGroup ?? Group, Plural);
+
+    /// <summary>The path of a selectable field in the stored version.</summary>
+    public string StoredField(string path) => FieldAliases.GetValueOrDefault(path, path);
+
+    /// <summary>A stored body as this version shows it.</summary>
+    public byte[] Show(byte[] body) => Conversion?.Show(body) ?? body;
 
     /// <summary><c>v1</c>, <c>apps/v1</c>.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

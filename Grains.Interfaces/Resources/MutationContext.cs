@@ -24,6 +24,9 @@ public sealed class MutationContext
     /// <summary>What to do with unknown and duplicate fields.</summary>
     [Id(5)] public FieldValidation FieldValidation { get; init; } = FieldValidation.Warn;
 
+    /// <summary>apiVersion the body is in; empty: the version that is stored.</summary>
+    [Id(6)] public string ApiVersion { get; init; } = "";
+
     /// <summary>Context of a controller's own writes: unknown fields are a bug, so no warnings are collected.</summary>
     public static MutationContext ForController(string name, string subresource = "") => new()
     {

@@ -88,6 +88,61 @@ internal static class BuiltInRules
         {
             Begin = Beginnings.Counted("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"), Validate = PolicyValidation.Budget,
         },
+        [KnownTypes.PersistentVolumes] = new()
+        {
+            Begin = Beginnings.Phase("Pending"), Default = StorageDefaults.Volume, Validate = StorageValidation.Volume,
+            ValidateUpdate = StorageValidation.VolumeUpdate,
+        },
+        [KnownTypes.PersistentVolumeClaims] = new()
+        {
+            Begin = Beginnings.Phase("Pending"), Default = StorageDefaults.Claim, Validate = StorageValidation.Claim,
+            ValidateUpdate = StorageValidation.ClaimUpdate,
+        },
+        [KnownTypes.StorageClasses] = new()
+        {
+            Default = StorageDefaults.Class, Validate = StorageValidation.Class, ValidateUpdate = StorageValidation.ClassUpdate,
+        },
+        [KnownTypes.CsiDrivers] = new() { Default = StorageDefaults.Driver },
+        [KnownTypes.VolumeAttachments] = new()
+        {
+            Validate = StorageValidation.Attachment, ValidateUpdate = static (item, old, problems) => problems.Immutable(item, old, "spec", ""),
+        },
+        [KnownTypes.Ingresses] = new()
+        {
+            Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["loadBalancer"] = new System.Text.Json.Nodes.JsonObject() },
+            Validate = NetworkValidation.Ingress,
+        },
+        [KnownTypes.IngressClasses] = new() { Validate = NetworkValidation.IngressClass, ValidateUpdate = NetworkValidation.IngressClassUpdate },
+        [KnownTypes.NetworkPolicies] = new() { Default = ClusterDefaults.NetworkPolicy, Validate = NetworkValidation.Policy },
+        [KnownTypes.HorizontalPodAutoscalers] = new()
+        {
+            Begin = Beginnings.Counted("desiredReplicas"), Default = ClusterDefaults.Autoscaler, Validate = ClusterValidation.Autoscaler,
+        },
+        [KnownTypes.ResourceQuotas] = new()
+        {
+            Begin = Beginnings.Counted(), Validate = ClusterValidation.Quota, ValidateUpdate = ClusterValidation.QuotaUpdate,
+        },
+        [KnownTypes.LimitRanges] = new() { Default = ClusterDefaults.LimitRange, Validate = ClusterValidation.LimitRange },
+        [KnownTypes.RuntimeClasses] = new() { Validate = ClusterValidation.RuntimeClass, ValidateUpdate = ClusterValidation.RuntimeClassUpdate },
+        [KnownTypes.MutatingWebhookConfigurations] = new() { Default = ClusterDefaults.Webhooks, Validate = ClusterValidation.Webhooks },
+        [KnownTypes.ValidatingWebhookConfigurations] = new() { Default = ClusterDefaults.Webhooks, Validate = ClusterValidation.Webhooks },
+        [KnownTypes.ValidatingAdmissionPolicies] = new()
+        {
+            Begin = Beginnings.Counted(), Default = ClusterDefaults.AdmissionPolicy, Validate = ClusterValidation.AdmissionPolicy,
+        },
+        [KnownTypes.ValidatingAdmissionPolicyBindings] = new()
+        {
+            Default = ClusterDefaults.AdmissionPolicyBinding, Validate = ClusterValidation.AdmissionPolicyBinding,
+        },
+        [KnownTypes.FlowSchemas] = new()
+        {
+            Begin = Beginnings.Counted(), Default = static item => item.Ensure("spec").Default("matchingPrecedence", 1000),
+            Validate = ClusterValidation.FlowSchema,
+        },
+        [KnownTypes.PriorityLevelConfigurations] = new()
+        {
+            Begin = Beginnings.Counted(), Default = ClusterDefaults.PriorityLevel, Validate = ClusterValidation.PriorityLevel,
+        },
         [KnownTypes.PriorityClasses] = new()
         {
             Default = CoreDefaults.PriorityClass, Validate = CoreValidation.PriorityClass, ValidateUpdate = CoreValidation.PriorityClassUpdate,

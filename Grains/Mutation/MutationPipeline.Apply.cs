@@ -21,8 +21,7 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"apply of {context.Subresource}"));
         }
 
-        if (!RequestDecoder.TryDecode(
-            request.Body, definition.ApiVersion, definition.Kind, definition.SchemaType, context.FieldValidation, out var configuration, out var warnings, out var error))
+        if (!TryDecode(request.Body, Served(definition, context), context, out var configuration, out var warnings, out var error))
         {
             return MutationDecision.Refuse(error);
         }

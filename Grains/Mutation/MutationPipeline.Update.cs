@@ -29,9 +29,9 @@ internal sealed partial class MutationPipeline
         }
 
         var isScale = context.Subresource == "scale";
-        if (!RequestDecoder.TryDecode(
-            request.Body, isScale ? "autoscaling/v1" : definition.ApiVersion, isScale ? "Scale" : definition.Kind, isScale ? ScaleType : definition.SchemaType,
-            context.FieldValidation, out var item, out var warnings, out var error))
+        if (!(isScale
+            ? RequestDecoder.TryDecode(request.Body, "autoscaling/v1", "Scale", ScaleType, context.FieldValidation, out var item, out var warnings, out var error)
+            : TryDecode(request.Body, Served(definition, context), context, out item, out warnings, out error)))
         {
             return MutationDecision.Refuse(error);
         }
@@ -61,7 +61,13 @@ internal sealed partial class MutationPipeline
         }
 
         var isScale = request.Context.Subresource == "scale";
-        var (document, typeName) = isScale ? (ScaleProjection.Of(current), ScaleType) : (Parse(current), definition.SchemaType);
+        var served = Served(definition, request.Context);
+        var (document, typeName) = isScale ? (ScaleProjection.Of(current), ScaleType) : (Parse(current), served.SchemaType);
+        if (!isScale)
+        {
+            served.Conversion?.FromStored(document);
+        }
+
         var duplicates = new List<string>();
         if (Patch(document, request, typeName, duplicates, out var refused) is not { } patched)
         {
@@ -77,6 +83,11 @@ internal sealed partial class MutationPipeline
         if (patched.Text("kind") is { Length: > 0 } kind && kind != (isScale ? "Scale" : definition.Kind))
         {
             return MutationDecision.Refuse(ResourceErrors.BadRequest($"a patch cannot change the kind from {definition.Kind} to {kind}"));
+        }
+
+        if (!isScale)
+        {
+            served.Conversion?.ToStored(patched);
         }
 
         return isScale

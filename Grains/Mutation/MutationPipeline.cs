@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
 using Crescent.Grains.Mutation.Admission;
@@ -27,8 +28,7 @@ internal sealed partial class MutationPipeline(
     {
         var definition = ResourceCatalog.BuiltIn[key.Type];
         var rules = BuiltInRules.Of(key.Type);
-        if (!RequestDecoder.TryDecode(
-            body, definition.ApiVersion, definition.Kind, definition.SchemaType, context.FieldValidation, out var item, out var warnings, out var error))
+        if (!TryDecode(body, Served(definition, context), context, out var item, out var warnings, out var error))
         {
             return MutationDecision.Refuse(error);
         }
@@ -79,6 +79,24 @@ internal sealed partial class MutationPipeline(
         }
 
         return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings);
+    }
+
+    /// <summary>The definition of the version a request speaks.</summary>
+    private static ResourceDefinition Served(ResourceDefinition definition, MutationContext context) =>
+        context.ApiVersion.Length > 0 && ResourceCatalog.BuiltIn.TryGetKind(context.ApiVersion, definition.Kind, out var served) ? served : definition;
+
+    /// <summary>Reads a body of a served version and brings it into the stored form.</summary>
+    private static bool TryDecode(
+        byte[] body, ResourceDefinition served, MutationContext context, [NotNullWhen(true)] out JsonObject? item,
+        out ImmutableArray<string> warnings, [NotNullWhen(false)] out ResourceError? error)
+    {
+        if (!RequestDecoder.TryDecode(body, served.ApiVersion, served.Kind, served.SchemaType, context.FieldValidation, out item, out warnings, out error))
+        {
+            return false;
+        }
+
+        served.Conversion?.ToStored(item);
+        return true;
     }
 
     private static ResourceError BeingDeleted(ResourceKey key)

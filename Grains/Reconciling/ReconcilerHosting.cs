@@ -1,4 +1,5 @@
 using Crescent.Definitions;
+using Crescent.Grains.Autoscaling;
 using Crescent.Grains.Batch.CronJobs;
 using Crescent.Grains.Batch.Jobs;
 using Crescent.Grains.Bootstrap;
@@ -50,6 +51,7 @@ public static class ReconcilerHosting
         services.AddController<JobController, JobReconciler>();
         services.AddController<CronJobController, CronJobReconciler>();
         services.AddController<DisruptionController, DisruptionReconciler>();
+        services.AddController<AutoscalerController, AutoscalerReconciler>();
         services.AddController<EndpointsController, EndpointsReconciler>();
         services.AddController<GarbageController, GarbageReconciler>();
         services.AddController<NamespaceController, NamespaceReconciler>();

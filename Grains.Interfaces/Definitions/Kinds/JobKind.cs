@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
@@ -18,9 +17,7 @@ internal static class JobKind
         Categories = ["all"],
         HasGeneration = true,
         Subresources = [new() { Name = "status", Kind = "Job" }],
-        SelectableFields = ["status.successful"],
-        FieldReaders = ImmutableDictionary<string, Func<JsonElement, string>>.Empty.Add(
-            "status.successful", static item => item.Number("status", "succeeded").ToString(CultureInfo.InvariantCulture)),
+        SelectableFields = [new SelectableField { Label = "status.successful", Paths = ["status.succeeded"], Absent = "0" }],
         Columns =
         [
             Columns.Text("Status", "How the job stands.", Status),

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
-
 namespace Crescent.Definitions.Kinds;
 
 internal static class ReplicationControllerKind
@@ -23,9 +19,7 @@ internal static class ReplicationControllerKind
             new() { Name = "scale", Kind = "Scale", Group = "autoscaling", Version = "v1" },
             new() { Name = "status", Kind = "ReplicationController" },
         ],
-        SelectableFields = ["status.replicas"],
-        FieldReaders = ImmutableDictionary<string, Func<JsonElement, string>>.Empty.Add(
-            "status.replicas", static item => item.Number("status", "replicas").ToString(CultureInfo.InvariantCulture)),
+        SelectableFields = [SelectableField.Count("status.replicas")],
         Columns =
         [
             Columns.Integer("Desired", "Desired number of pods.", static item => item.Number("spec", "replicas")),

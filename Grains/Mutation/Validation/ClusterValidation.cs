@@ -1,0 +1,290 @@
+using System.Text.Json.Nodes;
+using Crescent.Schema;
+
+namespace Crescent.Grains.Mutation.Validation;
+
+/// <summary>Autoscaling, quotas, runtime classes, admission and flow control.</summary>
+internal static class ClusterValidation
+{
+    private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+
+    public static void Autoscaler(JsonObject autoscaler, Problems problems)
+    {
+        var spec = autoscaler.Object("spec");
+        var (min, max) = (spec.Integer("minReplicas"), spec.Integer("maxReplicas") ?? 0);
+        if (min is < 1)
+        {
+            problems.Invalid("spec.minReplicas", min, "must be greater than or equal to 1");
+        }
+
+        if (max < 1)
+        {
+            problems.Invalid("spec.maxReplicas", max, "must be greater than 0");
+        }
+        else if (min > max)
+        {
+            problems.Invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["kind", "name"])
+        {
+            if (spec.Object("scaleTargetRef").Text(name).Length == 0)
+            {
+                problems.Required($"spec.scaleTargetRef.{name}");
+            }
+        }
+
+        var index = 0;
+        foreach (var metric in spec.Objects("metrics"))
+        {
+            problems.OneOf(metric, "type", $"spec.metrics[{index}]", "ContainerResource", "External", "Object", "Pods", "Resource");
+            if (metric.Text("type").Length == 0)
+            {
+                problems.Required($"spec.metrics[{index}].type", "must specify a metric source type");
+            }
+
+            index++;
+        }
+    }
+
+    public static void Quota(JsonObject quota, Problems problems)
+    {
+        foreach (var (name, value) in quota.Object("spec", "hard") ?? [])
+        {
+            if (QuantityText.TryParseNano(value.AsText(), out var amount) && amount.Sign < 0)
+            {
+                problems.Invalid($"spec.hard[{name}]", value?.DeepClone(), "must be greater than or equal to 0");
+            }
+        }
+
+        var index = 0;
+        foreach (var scope in quota.Object("spec").Texts("scopes"))
+        {
+            if (scope is not ("Terminating" or "NotTerminating" or "BestEffort" or "NotBestEffort" or "PriorityClass" or "CrossNamespacePodAffinity"
+                or "VolumeAttributesClass"))
+            {
+                problems.Invalid($"spec.scopes[{index}]", scope, "unsupported scope");
+            }
+
+            index++;
+        }
+    }
+
+    public static void QuotaUpdate(JsonObject updated, JsonObject old, Problems problems) =>
+        problems.Immutable(updated.Object("spec"), old.Object("spec"), "scopes", "spec");
+
+    public static void LimitRange(JsonObject range, Problems problems)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var index = 0;
+        foreach (var limit in range.Object("spec").Objects("limits"))
+        {
+            var at = $"spec.limits[{index++}]";
+            if (!seen.Add(limit.Text("type")))
+            {
+                problems.Duplicate($"{at}.type", limit.Text("type"));
+            }
+
+            foreach (var (name, value) in limit.Object("min") ?? [])
+            {
+                if (QuantityText.TryParseNano(value.AsText(), out var min) && QuantityText.TryParseNano(limit.Object("max").Text(name), out var max) && min > max)
+                {
+                    problems.Invalid($"{at}.min[{name}]", value?.DeepClone(), $"min value {value.AsText()} is greater than max value {limit.Object("max").Text(name)}");
+                }
+            }
+        }
+    }
+
+    public static void RuntimeClass(JsonObject item, Problems problems)
+    {
+        if (item.Text("handler") is not { Length: > 0 } handler)
+        {
+            problems.Required("handler");
+        }
+        else if (NameRules.Label(handler) is { } problem)
+        {
+            problems.Invalid("handler", handler, problem);
+        }
+    }
+
+    public static void RuntimeClassUpdate(JsonObject updated, JsonObject old, Problems problems) => problems.Immutable(updated, old, "handler", "");
+
+    public static void Webhooks(JsonObject configuration, Problems problems)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var index = 0;
+        foreach (var webhook in configuration.Objects("webhooks"))
+        {
+            var at = $"webhooks[{index++}]";
+            if (!names.Add(webhook.Text("name")))
+            {
+                problems.Duplicate($"{at}.name", webhook.Text("name"));
+            }
+
+            Webhook(webhook, at, problems);
+        }
+    }
+
+    public static void AdmissionPolicy(JsonObject policy, Problems problems)
+    {
+        var spec = policy.Object("spec");
+        problems.OneOf(spec, "failurePolicy", "spec", "Fail", "Ignore");
+        if (!spec.Has("matchConstraints"))
+        {
+            problems.Required("spec.matchConstraints");
+        }
+        else if (spec.Object("matchConstraints").Array("resourceRules") is not { Count: > 0 })
+        {
+            problems.Required("spec.matchConstraints.resourceRules");
+        }
+
+        if (spec.Array("validations") is not { Count: > 0 } && spec.Array("auditAnnotations") is not { Count: > 0 })
+        {
+            problems.Required("spec.validations", "validations or auditAnnotations must contain at least one item");
+        }
+
+        var index = 0;
+        foreach (var validation in spec.Objects("validations"))
+        {
+            if (validation.Text("expression").Trim().Length == 0)
+            {
+                problems.Required($"spec.validations[{index}].expression", "expression is not specified");
+            }
+
+            index++;
+        }
+    }
+
+    public static void AdmissionPolicyBinding(JsonObject binding, Problems problems)
+    {
+        var spec = binding.Object("spec");
+        if (spec.Text("policyName").Length == 0)
+        {
+            problems.Required("spec.policyName");
+        }
+
+        if (spec.Array("validationActions") is not { Count: > 0 })
+        {
+            problems.Required("spec.validationActions", "at least one validation action is required");
+        }
+
+        var index = 0;
+        foreach (var action in spec.Texts("validationActions"))
+        {
+            if (action is not ("Audit" or "Deny" or "Warn"))
+            {
+                problems.NotSupported($"spec.validationActions[{index}]", action, "Audit", "Deny", "Warn");
+            }
+
+            index++;
+        }
+    }
+
+    public static void FlowSchema(JsonObject schema, Problems problems)
+    {
+        var spec = schema.Object("spec");
+        if (spec.Integer("matchingPrecedence") is { } precedence && precedence is < 1 or > 10000)
+        {
+            problems.Invalid("spec.matchingPrecedence", spec.Integer("matchingPrecedence"), $"must be a value between 1 and 10000");
+        }
+
+        if (spec.Object("priorityLevelConfiguration").Text("name").Length == 0)
+        {
+            problems.Required("spec.priorityLevelConfiguration.name", "must reference a priority level");
+        }
+    }
+
+    public static void PriorityLevel(JsonObject level, Problems problems)
+    {
+        var spec = level.Object("spec");
+        problems.OneOf(spec, "type", "spec", "Exempt", "Limited");
+        if (spec.Text("type").Length == 0)
+        {
+            problems.NotSupported("spec.type", "", "Exempt", "Limited");
+        }
+
+        if (spec.Text("type") == "Limited" && !spec.Has("limited"))
+        {
+            problems.Required("spec.limited", "must not be empty when type is Limited");
+        }
+        else if (spec.Text("type") == "Exempt" && spec.Has("limited"))
+        {
+            problems.Forbidden("spec.limited", "must be nil if the type is not Limited");
+        }
+    }
+
+    private static void Webhook(JsonObject webhook, string path, Problems problems)
+    {
+        var name = webhook.Text("name");
+        if (name.Length == 0)
+        {
+            problems.Required($"{path}.name");
+        }
+        else if (NameRules.Subdomain(name) is { } problem)
+        {
+            problems.Invalid($"{path}.name", name, problem);
+        }
+        else if (name.Split('.').Length < 3)
+        {
+            problems.Invalid($"{path}.name", name, "should be a domain with at least three segments separated by dots");
+        }
+
+        if (webhook.Text("sideEffects").Length == 0)
+        {
+            problems.Required($"{path}.sideEffects", "must specify one of None, NoneOnDryRun");
+        }
+
+        problems.OneOf(webhook, "sideEffects", path, "None", "NoneOnDryRun");
+        problems.OneOf(webhook, "failurePolicy", path, "Fail", "Ignore");
+        problems.OneOf(webhook, "matchPolicy", path, "Equivalent", "Exact");
+        problems.OneOf(webhook, "reinvocationPolicy", path, "IfNeeded", "Never");
+        var versions = webhook.Texts("admissionReviewVersions").ToList();
+        if (versions.Count == 0)
+        {
+            problems.Required($"{path}.admissionReviewVersions", "must specify one of v1, v1beta1");
+        }
+        else if (!versions.Exists(static version => version is "v1" or "v1beta1"))
+        {
+            problems.Invalid(
+                $"{path}.admissionReviewVersions", webhook["admissionReviewVersions"]!.DeepClone(), "must include at least one of v1, v1beta1");
+        }
+
+        if (webhook.Integer("timeoutSeconds") is { } timeout && timeout is < 1 or > 30)
+        {
+            problems.Invalid($"{path}.timeoutSeconds", webhook.Integer("timeoutSeconds"), "the timeout value must be between 1 and 30 seconds");
+        }
+
+        var client = webhook.Object("clientConfig");
+        if (client.Has("url") == client.Has("service"))
+        {
+            problems.Required($"{path}.clientConfig", "exactly one of url or service is required");
+        }
+
+        SelectorValidation.Validate(webhook.Object("namespaceSelector"), $"{path}.namespaceSelector", problems);
+        SelectorValidation.Validate(webhook.Object("objectSelector"), $"{path}.objectSelector", problems);
+        WebhookRules(webhook, path, problems);
+    }
+
+    private static void WebhookRules(JsonObject webhook, string path, Problems problems)
+    {
+        var index = 0;
+        foreach (var rule in webhook.Objects("rules"))
+        {
+            var at = $"{path}.rules[{index++}]";
+            foreach (var name in (ReadOnlySpan<string>)["apiGroups", "apiVersions", "resources", "operations"])
+            {
+                if (rule.Array(name) is not { Count: > 0 })
+                {
+                    problems.Required($"{at}.{name}");
+                }
+            }
+
+            foreach (var operation in rule.Texts("operations").Where(static operation => !Operations.Contains(operation, StringComparer.Ordinal)))
+            {
+                problems.NotSupported($"{at}.operations", operation, Operations);
+            }
+
+            problems.OneOf(rule, "scope", at, "*", "Cluster", "Namespaced");
+        }
+    }
+}
