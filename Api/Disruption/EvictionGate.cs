@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Crescent.Api.Selectors;
 using Crescent.Definitions;
@@ -62,7 +61,7 @@ internal sealed class EvictionGate(IGrainFactory grains, IResourceCaches caches,
             var result = await grains.GetResourceGrain(budget).PatchAsync(
                 new()
                 {
-                    Context = MutationContext.ForController("eviction", "status"), Kind = PatchKind.Merge, Body = Encoding.UTF8.GetBytes(charge.ToJsonString()),
+                    Context = MutationContext.ForController("eviction", "status"), Kind = PatchKind.Merge, Body = System.Text.Encoding.UTF8.GetBytes(charge.ToJsonString()),
                     Preconditions = new() { Uid = current.Uid, Version = current.Version },
                 },
                 cancellationToken);

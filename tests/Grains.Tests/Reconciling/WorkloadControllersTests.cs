@@ -172,6 +172,27 @@ public sealed class WorkloadControllersTests(ControlPlane plane) : IClassFixture
     }
 
     [Fact]
+    public async Task Budget_PodsComeAndGo_SaysHowManyMayBeEvicted()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        var controller = await plane.CreateAsync(KnownTypes.ReplicationControllers, ns, """
+            {"apiVersion":"v1","kind":"ReplicationController","metadata":{"name":"kept"},"spec":{"replicas":3,
+             "template":{"metadata":{"labels":{"app":"kept"}},"spec":{"containers":[{"name":"c","image":"app:1"}]}}}}
+            """);
+        var budget = await plane.CreateAsync(KnownTypes.PodDisruptionBudgets, ns, """
+            {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"kept"},"spec":{"maxUnavailable":"34%","selector":{"matchLabels":{"app":"kept"}}}}
+            """);
+        var status = await WaitStatusAsync(budget.Key, status => Number(status, "disruptionsAllowed") == 2);
+        Assert.Equal((3, 1, 3), (Number(status, "expectedPods"), Number(status, "desiredHealthy"), Number(status, "currentHealthy")));
+        Assert.True(Holds(status, "DisruptionAllowed"));
+        await plane.PatchAsync(budget.Key, """{"spec":{"maxUnavailable":0}}""");
+        await WaitStatusAsync(budget.Key, status => Number(status, "disruptionsAllowed") == 0 && Number(status, "observedGeneration") == 2
+            && status.At("conditions").Condition("DisruptionAllowed").At("reason").ValueEqualsText("InsufficientPods"));
+        await plane.DeleteAsync(controller.Key);
+        await WaitStatusAsync(budget.Key, status => Number(status, "expectedPods") == 0);
+    }
+
+    [Fact]
     public async Task ReplicationController_Scaled_KeepsThatManyPods()
     {
         var ns = await plane.CreateNamespaceAsync();
@@ -191,8 +212,13 @@ public sealed class WorkloadControllersTests(ControlPlane plane) : IClassFixture
          "template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"app:1"}]} } } }
         """;
 
-    private Task NodeAsync(string name, string labels) => plane.CreateAsync(
-        KnownTypes.Nodes, "", $$"""{"apiVersion":"v1","kind":"Node","metadata":{"name":"{{name}}","labels":{{labels}}} }""");
+    /// <summary>A ready node: one that is not is tainted, and takes no new pods.</summary>
+    private async Task NodeAsync(string name, string labels)
+    {
+        var node = await plane.CreateAsync(
+            KnownTypes.Nodes, "", $$"""{"apiVersion":"v1","kind":"Node","metadata":{"name":"{{name}}","labels":{{labels}}} }""");
+        await plane.PatchAsync(node.Key, """{"status":{"conditions":[{"type":"Ready","status":"True"}]}}""", "status");
+    }
 
     /// <summary>Ends running pods as a kubelet would report it.</summary>
     private async Task FinishAsync(string ns, string phase, int count)
