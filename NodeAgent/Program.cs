@@ -1,3 +1,5 @@
+using System.CommandLine;
 using Crescent.NodeAgent.Hosting;
 
-return await AgentCommands.Create().Parse(args).InvokeAsync();
+// SIGTERM is the host's: it stops in order within its own time. The command line would end the process after two seconds, with an error.
+return await AgentCommands.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
