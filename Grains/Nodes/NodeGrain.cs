@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Addresses;
 using Crescent.Grains.Events;
+using Crescent.Grains.Hosting;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;
 using Crescent.Nodes;
@@ -32,7 +33,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     private readonly string _name;
     private readonly NodeObjectWriter _node;
     private readonly PodStatusWriter _podStatuses;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping;
     private Task<AssignmentFeed>? _assignments;
     private IGrainTimer? _timer;
     private string? _agentId;
@@ -50,7 +51,8 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
 
     public NodeGrain(
         IGrainContext context, IGrainFactory grains, IResourceCaches caches, NodeFeeds feeds, IEventRecorder events, IOptions<NodeOptions> options,
-        IOptions<AddressOptions> addresses, NodeInstruments instruments, SiloAge siloAge, TimeProvider time, ILogger<NodeGrain> logger)
+        IOptions<AddressOptions> addresses, NodeInstruments instruments, SiloAge siloAge, StopSignal stop,
+        TimeProvider time, ILogger<NodeGrain> logger)
     {
         _caches = caches;
         _feeds = feeds;
@@ -59,6 +61,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _addresses = addresses.Value;
         _instruments = instruments;
         _siloAge = siloAge;
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         _time = time;
         _logger = logger;
         _name = context.GrainId.Key.ToString()!;

@@ -1,4 +1,5 @@
 using Crescent.Definitions;
+using Crescent.Grains.Hosting;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Resources.Storage.Postgres;
 using Crescent.Grains.Resources.Storage.Sqlite;
@@ -22,6 +23,7 @@ public static class ResourceCoreHostingExtensions
     {
         silo.Services.AddResourceCore(configureStore, configureCore);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ResourceSchemaStartup>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<StopSignal>());
         return silo;
     }
 
@@ -43,6 +45,7 @@ public static class ResourceCoreHostingExtensions
         services.TryAddSingleton<IResourceStore>(CreateStore);
         services.TryAddSingleton<SnapshotFactory>();
         services.TryAddSingleton<KnownFrontiers>();
+        services.TryAddSingleton<StopSignal>();
         services.TryAddSingleton<ResourceInstruments>();
         services.TryAddSingleton<ResourceWriter>();
         return services;

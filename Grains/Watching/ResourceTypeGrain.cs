@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crescent.Definitions;
+using Crescent.Grains.Hosting;
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Identity;
@@ -24,6 +25,7 @@ internal sealed partial class ResourceTypeGrain(
     LocalSequencers neighbours,
     IOptions<ResourceCoreOptions> options,
     TimeProvider time,
+    StopSignal stop,
     ResourceInstruments instruments,
     ILogger<ResourceTypeGrain> logger) : Grain, IResourceTypeGrain
 {
@@ -110,8 +112,18 @@ internal sealed partial class ResourceTypeGrain(
         _sequencer.ThrowIfRetired();
     }
 
-    public Task<EventPage> ReadAsync(ResourceVersion after, TimeSpan wait, CancellationToken cancellationToken = default) =>
-        _sequencer.ReadAsync(after, wait, cancellationToken);
+    public async Task<EventPage> ReadAsync(ResourceVersion after, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
+        try
+        {
+            return await _sequencer.ReadAsync(after, wait, ending.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            throw new SequencerRetiredException($"The silo of {_type}'s sequencer is stopping.");
+        }
+    }
 
     public async Task<ResourceVersion> GetFrontierAsync(CancellationToken cancellationToken = default)
     {
