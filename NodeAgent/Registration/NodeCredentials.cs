@@ -23,7 +23,7 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
 
     public bool IsJoined => _loaded is not null;
 
-    /// <summary>Takes up what an earlier run has stored; false when there is nothing, or nothing useful.</summary>
+    /// <summary>Takes up what an earlier run has stored; false when there is nothing, or nothing of use in this cluster.</summary>
     public bool TryLoad(DateTimeOffset now)
     {
         if (!new[] { "node.key", "client.crt", "serving.crt", "ca.crt" }.All(name => File.Exists(PathOf(name))))
@@ -35,7 +35,8 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
         {
             var loaded = Load();
             if (loaded.Client.NotAfter.ToUniversalTime() <= now.UtcDateTime
-                || ClusterIdentities.NodeNameOf(loaded.Client) != options.NodeName)
+                || ClusterIdentities.NodeNameOf(loaded.Client) != options.NodeName
+                || !IsOfNamedAuthority(loaded.Client))
             {
                 return false;
             }
@@ -67,6 +68,19 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
         var start = client.NotBefore.ToUniversalTime();
         var end = client.NotAfter.ToUniversalTime();
         return end - now.UtcDateTime < (end - start) / 3;
+    }
+
+    /// <summary>An operator who names another authority than the one this node joined under means another cluster.</summary>
+    private bool IsOfNamedAuthority(X509Certificate2 client)
+    {
+        if (options.CaFile is not { } file || !File.Exists(file))
+        {
+            return true;
+        }
+
+        X509Certificate2Collection named = [];
+        named.ImportFromPemFile(file);
+        return ClusterTrust.IsIssuedBy(client, named);
     }
 
     private Loaded Get() => _loaded ?? throw new InvalidOperationException("The node has not joined yet");

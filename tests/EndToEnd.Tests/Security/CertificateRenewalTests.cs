@@ -1,0 +1,104 @@
+using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
+using Crescent.SiloHost;
+using Crescent.SiloHost.Certificates;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Crescent.EndToEnd.Tests.Security;
+
+/// <summary>A silo's certificates are replaced while it runs. Leaves live 30 days, the administrator's a year.</summary>
+public sealed class CertificateRenewalTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("crescent-renewal-").FullName;
+    private readonly FakeTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly IOptions<CertificateOptions> _options = Options.Create(new CertificateOptions());
+    private readonly SiloCertificates _certificates;
+
+    public CertificateRenewalTests()
+    {
+        var secrets = ClusterSecrets.Open(_home, _options.Value, _time);
+        _certificates = new(secrets, new SiloOptions { Home = _home }, _options, _time, NullLogger<SiloCertificates>.Instance);
+        _certificates.RenewDue();
+    }
+
+    private IConnectionCertificates Connections => _certificates;
+
+    private string Kubeconfig => File.ReadAllText(Path.Combine(_home, "kubeconfig"));
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public void RenewDue_TwoThirdsNotOver_KeepsAll()
+    {
+        var (api, silo, client, kubeconfig) = (_certificates.Api, Connections.Current, _certificates.NodeClient, Kubeconfig);
+
+        _time.Advance(TimeSpan.FromDays(19));
+        _certificates.RenewDue();
+
+        Assert.Same(api, _certificates.Api);
+        Assert.Same(silo, Connections.Current);
+        Assert.Same(client, _certificates.NodeClient);
+        Assert.Equal(kubeconfig, Kubeconfig);
+    }
+
+    [Fact]
+    public void RenewDue_LastThird_ReplacesTheLeavesUnderTheSameAuthority()
+    {
+        X509Certificate2[] before = [_certificates.Api, Connections.Current, _certificates.NodeClient];
+        var kubeconfig = Kubeconfig;
+
+        _time.Advance(TimeSpan.FromDays(21));
+        _certificates.RenewDue();
+
+        X509Certificate2[] after = [_certificates.Api, Connections.Current, _certificates.NodeClient];
+        Assert.All(before.Zip(after), pair =>
+        {
+            Assert.Equal(pair.First.Subject, pair.Second.Subject);
+            Assert.NotEqual(pair.First.SerialNumber, pair.Second.SerialNumber);
+            Assert.Equal(pair.First.Issuer, pair.Second.Issuer);
+            Assert.Equal(_time.GetUtcNow().AddDays(30).UtcDateTime, pair.Second.NotAfter.ToUniversalTime());
+        });
+        Assert.Equal(kubeconfig, Kubeconfig);
+    }
+
+    [Fact]
+    public void RenewDue_LastThirdOfAYear_WritesAFreshKubeconfig()
+    {
+        var before = Kubeconfig;
+
+        _time.Advance(TimeSpan.FromDays(250));
+        _certificates.RenewDue();
+
+        Assert.NotEqual(before, Kubeconfig);
+    }
+
+    [Fact]
+    public void RenewDue_NearTheEndOfTheAuthority_NeverOutlivesIt()
+    {
+        _time.Advance(_options.Value.AuthorityLifetime - TimeSpan.FromDays(3));
+        _certificates.RenewDue();
+
+        Assert.Equal(_certificates.Authorities[0].NotAfter, _certificates.Api.NotAfter);
+    }
+
+    [Fact]
+    public async Task Renewal_WhileTheSiloRuns_LooksEveryHour()
+    {
+        var before = _certificates.Api;
+        using var renewal = new CertificateRenewal(_certificates, _options, _time);
+        await renewal.StartAsync(TestContext.Current.CancellationToken);
+
+        // The service may not have come to its timer yet; every hour that passes is another chance, and 30 days have many.
+        var end = _time.GetUtcNow().AddDays(29);
+        while (ReferenceEquals(before, _certificates.Api) && _time.GetUtcNow() < end)
+        {
+            _time.Advance(_options.Value.CheckInterval);
+            await Task.Yield();
+        }
+
+        await renewal.StopAsync(TestContext.Current.CancellationToken);
+        Assert.NotSame(before, _certificates.Api);
+    }
+}
