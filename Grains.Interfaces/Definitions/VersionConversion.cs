@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Definitions;
@@ -11,12 +13,14 @@ namespace Crescent.Definitions;
 /// <param name="FromStored">To the served form.</param>
 public sealed record VersionConversion(Action<JsonObject> ToStored, Action<JsonObject> FromStored)
 {
+    internal static JsonSerializerOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A stored body in the served form.</summary>
     public byte[] Show(byte[] body)
     {
         var item = JsonNode.Parse(body)!.AsObject();
         FromStored(item);
-        return Encoding.UTF8.GetBytes(item.ToJsonString());
+        return Encoding.UTF8.GetBytes(item.ToJsonString(Readable));
     }
 
     internal static void Rename(JsonObject item, string from, string to)

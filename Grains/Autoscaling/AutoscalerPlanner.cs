@@ -98,8 +98,10 @@ internal static class AutoscalerPlanner
             return new(goal, current, utilization, average, "");
         }
 
-        var replicas = (int)Math.Ceiling(ratio * (isComplete ? pods.Count : Corrected(pods, measured, ratio, out ratio)));
-        return Math.Abs(ratio - 1) <= Tolerance || (ratio > 1 && replicas < current) || (ratio < 1 && replicas > current)
+        var corrected = isComplete ? ratio : Correct(ratio, pods.Count, measured.Count);
+        var replicas = (int)Math.Ceiling(corrected * pods.Count);
+        return Math.Abs(corrected - 1) <= Tolerance || (ratio > 1) != (corrected > 1)
+            || (corrected > 1 && replicas < current) || (corrected < 1 && replicas > current)
             ? new(goal, current, utilization, average, "")
             : new(goal, replicas, utilization, average, "");
 
@@ -107,12 +109,6 @@ internal static class AutoscalerPlanner
     }
 
     /// <summary>Pods that say nothing count as idle when growing and as at their goal when shrinking, so that neither is overdone.</summary>
-    private static int Corrected(IReadOnlyList<PodUsage> pods, List<PodUsage> measured, double ratio, out double corrected)
-    {
-        var missing = pods.Count - measured.Count;
-        corrected = ratio > 1
-            ? ratio * measured.Count / Math.Max(pods.Count, 1)
-            : ((ratio * measured.Count) + missing) / Math.Max(pods.Count, 1);
-        return pods.Count;
-    }
+    private static double Correct(double ratio, int pods, int measured) =>
+        (ratio > 1 ? ratio * measured : (ratio * measured) + pods - measured) / Math.Max(pods, 1);
 }

@@ -14,7 +14,9 @@ namespace Crescent.Grains.Nodes;
 /// </summary>
 internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplicationLifetime lifetime, ILogger<NodeFeeds> logger)
 {
-    private static readonly ResourceType[] ReferencedTypes = [KnownTypes.ConfigMaps, KnownTypes.Secrets, KnownTypes.ServiceAccounts];
+    private static readonly ResourceType[] ReferencedTypes =
+        [KnownTypes.ConfigMaps, KnownTypes.Secrets, KnownTypes.ServiceAccounts, KnownTypes.PersistentVolumeClaims, KnownTypes.PersistentVolumes];
+
     private static readonly ResourceType[] NetworkTypes = [KnownTypes.Services, KnownTypes.EndpointSlices, KnownTypes.Nodes];
     private readonly Lock _lock = new();
     private readonly Dictionary<string, AssignmentFeed> _feeds = new(StringComparer.Ordinal);
@@ -219,7 +221,7 @@ internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplication
             users.Add(feed);
             if (Find(key) is { } snapshot)
             {
-                feed.Objects.Set(snapshot);
+                Put(feed, snapshot);
             }
         }
 
@@ -235,6 +237,10 @@ internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplication
             if (feed.Objects.Find(key) is { } snapshot)
             {
                 feed.Objects.Remove(key, snapshot.Version);
+                if (ClaimedVolume.Of(snapshot) is { } volumeKey && feed.Objects.Find(volumeKey) is { } volume)
+                {
+                    feed.Objects.Remove(volumeKey, volume.Version);
+                }
             }
         }
     }
@@ -262,13 +268,24 @@ internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplication
     {
         lock (_lock)
         {
+            if (type == KnownTypes.PersistentVolumes)
+            {
+                foreach (var volume in view.Enumerate())
+                {
+                    foreach (var feed in UsersOf_NeedsLock(volume))
+                    {
+                        feed.Objects.Set(volume);
+                    }
+                }
+            }
+
             foreach (var (key, users) in _users.Where(pair => pair.Key.Type == type))
             {
                 foreach (var feed in users)
                 {
                     if (view.TryGet(key.Namespace, key.Name, out var snapshot))
                     {
-                        feed.Objects.Set(snapshot);
+                        Put(feed, snapshot);
                     }
                     else if (feed.Objects.Find(key) is not null)
                     {
@@ -287,12 +304,7 @@ internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplication
         {
             foreach (var change in changes)
             {
-                if (!_users.TryGetValue(change.Current.Key, out var users))
-                {
-                    continue;
-                }
-
-                foreach (var feed in users)
+                foreach (var feed in UsersOf_NeedsLock(change.Current))
                 {
                     if (change.Kind == ResourceEventKind.Deleted)
                     {
@@ -300,13 +312,28 @@ internal sealed partial class NodeFeeds(IResourceCaches caches, IHostApplication
                     }
                     else
                     {
-                        feed.Objects.Set(change.Current);
+                        Put(feed, change.Current);
                     }
                 }
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Feeds that show an object; a volume goes where its claim is named.</summary>
+    private IReadOnlyCollection<AssignmentFeed> UsersOf_NeedsLock(ResourceSnapshot item) =>
+        _users.TryGetValue(ClaimedVolume.ClaimOf(item) ?? item.Key, out var users) ? users : [];
+
+    /// <summary>A claim comes with the volume it is bound to, as far as this silo knows it; the volume's own changes follow.</summary>
+    private void Put(AssignmentFeed feed, ResourceSnapshot item)
+    {
+        if (ClaimedVolume.Of(item) is { } volumeKey && Find(volumeKey) is { } volume)
+        {
+            feed.Objects.Set(volume);
+        }
+
+        feed.Objects.Set(item);
     }
 
     private ResourceSnapshot? Find(ResourceKey key) =>

@@ -6,7 +6,7 @@ using Crescent.Resources;
 
 namespace Crescent.Grains.Nodes;
 
-/// <summary>The ConfigMaps, Secrets and ServiceAccount a pod names: all that its node may see of them.</summary>
+/// <summary>The ConfigMaps, Secrets, claims and the ServiceAccount a pod names: all that its node may see of them.</summary>
 internal static class PodReferences
 {
     public static ImmutableArray<ResourceKey> Of(ResourceSnapshot pod)
@@ -32,6 +32,7 @@ internal static class PodReferences
         {
             Add(KnownTypes.ConfigMaps, volume.At("configMap", "name"));
             Add(KnownTypes.Secrets, volume.At("secret", "secretName"));
+            Add(KnownTypes.PersistentVolumeClaims, volume.At("persistentVolumeClaim", "claimName"));
             foreach (var source in volume.At("projected", "sources").Items())
             {
                 Add(KnownTypes.ConfigMaps, source.At("configMap", "name"));

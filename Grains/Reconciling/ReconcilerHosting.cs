@@ -10,6 +10,7 @@ using Crescent.Grains.Namespaces;
 using Crescent.Grains.Networking;
 using Crescent.Grains.Nodes.Lifecycle;
 using Crescent.Grains.Ownership;
+using Crescent.Grains.Volumes;
 using Crescent.Grains.Watching;
 using Crescent.Grains.Workloads;
 using Crescent.Grains.Workloads.DaemonSets;
@@ -52,6 +53,7 @@ public static class ReconcilerHosting
         services.AddController<CronJobController, CronJobReconciler>();
         services.AddController<DisruptionController, DisruptionReconciler>();
         services.AddController<AutoscalerController, AutoscalerReconciler>();
+        services.AddController<VolumeController, VolumeReconciler>();
         services.AddController<EndpointsController, EndpointsReconciler>();
         services.AddController<GarbageController, GarbageReconciler>();
         services.AddController<NamespaceController, NamespaceReconciler>();

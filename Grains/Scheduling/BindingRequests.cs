@@ -6,7 +6,7 @@ using Crescent.Resources;
 
 namespace Crescent.Grains.Scheduling;
 
-/// <summary>The two writes of a scheduler.</summary>
+/// <summary>The writes of a scheduler.</summary>
 internal static class BindingRequests
 {
     public static CreateRequest Bind(string scheduler, PodInfo pod, string nodeName) => new()
@@ -22,7 +22,12 @@ internal static class BindingRequests
     };
 
     /// <summary>Sets PodScheduled to False; the other conditions of the pod are other people's.</summary>
-    public static PatchRequest MarkUnschedulable(string scheduler, PodInfo pod, string message, DateTimeOffset now)
+    /// <param name="scheduler">Name of the scheduler.</param>
+    /// <param name="pod">The pod without a node.</param>
+    /// <param name="message">Why it has none.</param>
+    /// <param name="nominated">Node where room is being made; null to leave that as it is.</param>
+    /// <param name="now">The present.</param>
+    public static PatchRequest MarkUnschedulable(string scheduler, PodInfo pod, string message, string? nominated, DateTimeOffset now)
     {
         var condition = new JsonObject { ["type"] = "PodScheduled", ["status"] = "False", ["reason"] = "Unschedulable", ["message"] = message };
         if (pod.UnschedulableMessage is null)
@@ -30,12 +35,35 @@ internal static class BindingRequests
             condition["lastTransitionTime"] = now.ToKubernetesTime();
         }
 
-        return new()
+        var status = new JsonObject { ["conditions"] = new JsonArray(condition) };
+        if (nominated is not null)
         {
-            Context = Context(scheduler, "status"), Kind = PatchKind.Strategic, Preconditions = new() { Uid = pod.Uid },
-            Body = Encode(new() { ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) } }),
-        };
+            status["nominatedNodeName"] = nominated;
+        }
+
+        return PatchStatus(scheduler, pod, status);
     }
+
+    /// <summary>Says on a pod that it has to make room, before it is deleted.</summary>
+    public static PatchRequest MarkPreempted(string scheduler, PodInfo victim, DateTimeOffset now) => PatchStatus(scheduler, victim, new()
+    {
+        ["conditions"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "DisruptionTarget", ["status"] = "True", ["reason"] = "PreemptionByScheduler", ["lastTransitionTime"] = now.ToKubernetesTime(),
+            ["message"] = $"{scheduler}: preempting to accommodate a higher priority pod",
+        }),
+    });
+
+    public static DeleteRequest Preempt(string scheduler, PodInfo victim) => new()
+    {
+        Context = Context(scheduler, ""), Preconditions = new() { Uid = victim.Uid },
+    };
+
+    private static PatchRequest PatchStatus(string scheduler, PodInfo pod, JsonObject status) => new()
+    {
+        Context = Context(scheduler, "status"), Kind = PatchKind.Strategic, Preconditions = new() { Uid = pod.Uid },
+        Body = Encode(new() { ["status"] = status }),
+    };
 
     private static MutationContext Context(string scheduler, string subresource) => new()
     {

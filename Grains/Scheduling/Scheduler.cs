@@ -1,4 +1,5 @@
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Grains.Scheduling.Preemption;
 using Crescent.Grains.Scheduling.Queue;
 using Crescent.Resources;
 
@@ -11,6 +12,7 @@ namespace Crescent.Grains.Scheduling;
 internal sealed class Scheduler(string name, SchedulingProfile profile, SchedulerOptions options)
 {
     private readonly PlacementAlgorithm _algorithm = new(profile, options.PercentageOfNodesToScore);
+    private readonly PreemptionPlanner _preemption = new(profile);
     private readonly HashSet<string> _assumed = new(StringComparer.Ordinal);
 
     public ClusterState Cluster { get; } = new();
@@ -120,7 +122,7 @@ internal sealed class Scheduler(string name, SchedulingProfile profile, Schedule
         }
 
         Queue.Park(queued, placement.Diagnosis!.Plugins, now);
-        return new(queued, null, placement.Diagnosis.ToMessage());
+        return new(queued, null, placement.Diagnosis.ToMessage()) { Preemption = _preemption.Plan(queued.Pod, Cluster) };
     }
 
     /// <summary>

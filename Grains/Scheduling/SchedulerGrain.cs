@@ -238,15 +238,20 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         var pod = attempt.Queued.Pod;
         _instruments.Unschedulable();
         _events.Record(Subject(pod), EventTypes.Warning, "FailedScheduling", attempt.Message, _name);
-        if (pod.UnschedulableMessage == attempt.Message)
+        if (pod.UnschedulableMessage == attempt.Message && attempt.Preemption is null)
         {
             return;
         }
 
         try
         {
+            foreach (var victim in attempt.Preemption?.Victims ?? [])
+            {
+                await PreemptAsync(victim, pod, attempt.Preemption!.NodeName);
+            }
+
             var result = await GrainFactory.GetResourceGrain(pod.Key).PatchAsync(
-                BindingRequests.MarkUnschedulable(_name, pod, attempt.Message, _time.GetUtcNow()));
+                BindingRequests.MarkUnschedulable(_name, pod, attempt.Message, attempt.Preemption?.NodeName, _time.GetUtcNow()));
             if (!result.IsSuccess)
             {
                 LogConditionRefused(_logger, pod.Key, result.Error!.Message);
@@ -255,6 +260,18 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         catch (Exception exception)
         {
             LogConditionFailed(_logger, exception, pod.Key);
+        }
+    }
+
+    private async Task PreemptAsync(PodInfo victim, PodInfo pod, string nodeName)
+    {
+        var grain = GrainFactory.GetResourceGrain(victim.Key);
+        await grain.PatchAsync(BindingRequests.MarkPreempted(_name, victim, _time.GetUtcNow()));
+        var result = await grain.DeleteAsync(BindingRequests.Preempt(_name, victim));
+        if (result.IsSuccess)
+        {
+            _events.Record(Subject(victim), EventTypes.Normal, "Preempted", $"Preempted by pod {pod.Uid} on node {nodeName}", _name);
+            LogPreempted(_logger, victim.Key, pod.Key, nodeName);
         }
     }
 
@@ -274,6 +291,9 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
 
     [LoggerMessage(4, LogLevel.Error, "Binding {Pod} to {Node} failed; it is tried again")]
     private static partial void LogBindingFailed(ILogger logger, Exception exception, ResourceKey pod, string node);
+
+    [LoggerMessage(7, LogLevel.Information, "{Victim} makes room for {Pod} on {Node}")]
+    private static partial void LogPreempted(ILogger logger, ResourceKey victim, ResourceKey pod, string node);
 
     [LoggerMessage(5, LogLevel.Debug, "The PodScheduled condition of {Pod} was refused: {Reason}")]
     private static partial void LogConditionRefused(ILogger logger, ResourceKey pod, string reason);

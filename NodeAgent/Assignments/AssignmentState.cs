@@ -11,6 +11,8 @@ internal sealed class AssignmentState : INodeObjects
     private readonly ConcurrentDictionary<string, PodAssignment> _pods = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ResourceKey, V1ConfigMap> _configMaps = new();
     private readonly ConcurrentDictionary<ResourceKey, V1Secret> _secrets = new();
+    private readonly ConcurrentDictionary<ResourceKey, V1PersistentVolumeClaim> _claims = new();
+    private readonly ConcurrentDictionary<ResourceKey, V1PersistentVolume> _volumes = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A pod came, changed or went; the argument is its uid.</summary>
@@ -37,6 +39,15 @@ internal sealed class AssignmentState : INodeObjects
     public V1Secret? FindSecret(string podNamespace, string name) =>
         name.Length == 0 ? null : _secrets.GetValueOrDefault(new ResourceKey(KnownTypes.Secrets, podNamespace, name));
 
+    public V1PersistentVolumeClaim? FindClaim(string podNamespace, string name) =>
+        name.Length == 0 ? null : _claims.GetValueOrDefault(new ResourceKey(KnownTypes.PersistentVolumeClaims, podNamespace, name));
+
+    public V1PersistentVolume? FindVolume(V1PersistentVolumeClaim claim) =>
+        claim.Spec.VolumeName is { Length: > 0 } name && _volumes.GetValueOrDefault(new ResourceKey(KnownTypes.PersistentVolumes, "", name)) is { } volume
+        && volume.Spec.ClaimRef?.Uid == claim.Metadata.Uid
+            ? volume
+            : null;
+
     public void Apply(FeedPage page)
     {
         var changedPods = new HashSet<string>(StringComparer.Ordinal);
@@ -49,7 +60,7 @@ internal sealed class AssignmentState : INodeObjects
                 Remove(pod.Key);
             }
 
-            foreach (var key in _configMaps.Keys.Concat(_secrets.Keys).Where(key => !kept.Contains(key)))
+            foreach (var key in _configMaps.Keys.Concat(_secrets.Keys).Concat(_claims.Keys).Concat(_volumes.Keys).Where(key => !kept.Contains(key)))
             {
                 Remove(key);
             }
@@ -83,6 +94,17 @@ internal sealed class AssignmentState : INodeObjects
                 _secrets[item.Key] = PodAssignment.ReadBody<V1Secret>(item);
                 changedNamespaces.Add(item.Key.Namespace);
             }
+            else if (item.Key.Type == KnownTypes.PersistentVolumeClaims)
+            {
+                _claims[item.Key] = PodAssignment.ReadBody<V1PersistentVolumeClaim>(item);
+                changedNamespaces.Add(item.Key.Namespace);
+            }
+            else if (item.Key.Type == KnownTypes.PersistentVolumes)
+            {
+                var volume = PodAssignment.ReadBody<V1PersistentVolume>(item);
+                _volumes[item.Key] = volume;
+                changedNamespaces.Add(volume.Spec.ClaimRef?.NamespaceProperty ?? "");
+            }
         }
 
         if (page.IsFull)
@@ -110,7 +132,7 @@ internal sealed class AssignmentState : INodeObjects
                     changedPods.Add(pod.Uid);
                 }
             }
-            else if (_configMaps.TryRemove(key, out _) || _secrets.TryRemove(key, out _))
+            else if (_configMaps.TryRemove(key, out _) || _secrets.TryRemove(key, out _) || _claims.TryRemove(key, out _) || _volumes.TryRemove(key, out _))
             {
                 changedNamespaces.Add(key.Namespace);
             }

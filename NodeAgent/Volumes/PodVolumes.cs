@@ -79,7 +79,33 @@ internal sealed class PodVolumes(INodeObjects objects, IOptions<PodOptions> opti
             return engine.Value.SharesFileSystem ? Scratch(uid, volume.Name, scratch) : new PreparedVolume { Source = EngineVolume(uid, volume.Name), IsEngineVolume = true };
         }
 
+        if (volume.PersistentVolumeClaim is { } claimed)
+        {
+            return Claimed(fields.Pod.Metadata.NamespaceProperty, claimed);
+        }
+
         throw new ConfigurationException("volumes of this type are not supported");
+    }
+
+    /// <summary>The directory of a bound volume that is one of this host.</summary>
+    private PreparedVolume Claimed(string podNamespace, V1PersistentVolumeClaimVolumeSource source)
+    {
+        var claim = objects.FindClaim(podNamespace, source.ClaimName)
+            ?? throw new ConfigurationException($"persistentvolumeclaim \"{source.ClaimName}\" not found");
+        var bound = objects.FindVolume(claim) ?? throw new ConfigurationException($"persistentvolumeclaim \"{source.ClaimName}\" is not bound");
+        if (bound.Spec.HostPath is { } hostPath)
+        {
+            if (engine.Value.SharesFileSystem)
+            {
+                HostPaths.Check(hostPath);
+            }
+
+            return new PreparedVolume { Source = hostPath.Path, IsReadOnly = source.ReadOnlyProperty == true };
+        }
+
+        return bound.Spec.Local is { } local
+            ? new PreparedVolume { Source = local.Path, IsReadOnly = source.ReadOnlyProperty == true }
+            : throw new ConfigurationException($"persistentvolume \"{bound.Metadata.Name}\" is of a type that is not supported");
     }
 
     private PreparedVolume Scratch(string uid, string name, V1EmptyDirVolumeSource scratch)

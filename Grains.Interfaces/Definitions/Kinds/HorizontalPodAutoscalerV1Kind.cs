@@ -130,7 +130,7 @@ internal static class HorizontalPodAutoscalerV1Kind
             metadata["annotations"] = annotations = [];
         }
 
-        annotations[Prefix + name] = value.ToJsonString();
+        annotations[Prefix + name] = value.ToJsonString(VersionConversion.Readable);
     }
 
     private static JsonNode? Unpack(JsonObject item, string name)

@@ -31,6 +31,14 @@ internal sealed class JobFacts
 
     public required FailurePolicy Policy { get; init; }
 
+    public required SuccessPolicy Success { get; init; }
+
+    /// <summary>Failures an index may have; null: they are only limited for the job as a whole.</summary>
+    public required int? BackoffLimitPerIndex { get; init; }
+
+    /// <summary>Failed indexes the job may have; null: any number.</summary>
+    public required int? MaxFailedIndexes { get; init; }
+
     public JsonElement Status => View.At("status");
 
     public JsonElement Template => View.At("spec", "template");
@@ -81,6 +89,9 @@ internal sealed class JobFacts
             RestartsInPlace = spec.At("template", "spec", "restartPolicy").ValueEqualsText("OnFailure"),
             ReplacesOnlyFailed = spec.At("podReplacementPolicy").ValueEqualsText("Failed"),
             Policy = FailurePolicy.Of(spec.At("podFailurePolicy")),
+            Success = SuccessPolicy.Of(spec.At("successPolicy")),
+            BackoffLimitPerIndex = spec.At("backoffLimitPerIndex").Int(),
+            MaxFailedIndexes = spec.At("maxFailedIndexes").Int(),
         };
     }
 

@@ -10,8 +10,7 @@ internal sealed record JobPlan
 
     public ImmutableArray<PodFacts> Release { get; init; } = [];
 
-    /// <summary>Completion indexes of the pods to create; null outside of Indexed jobs.</summary>
-    public ImmutableArray<int?> Create { get; init; } = [];
+    public ImmutableArray<JobSlot> Create { get; init; } = [];
 
     public ImmutableArray<PodFacts> Delete { get; init; } = [];
 

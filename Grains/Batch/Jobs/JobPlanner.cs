@@ -62,6 +62,21 @@ internal static class JobPlanner
             return new(true, "PodFailurePolicy", message);
         }
 
+        if (job.IsIndexed && job.Success.Match(tally.Completed) is { } rule)
+        {
+            return new(false, "SuccessPolicy", $"Matched rules at index {rule}");
+        }
+
+        if (job.MaxFailedIndexes is { } most && tally.Lost.Count > most)
+        {
+            return new(true, "MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+        }
+
+        if (tally.Lost.Count > 0 && tally.Successes + tally.Lost.Count >= job.Completions)
+        {
+            return new(true, "FailedIndexes", "Job has failed indexes");
+        }
+
         if (tally.Failures > job.BackoffLimit || (job.RestartsInPlace && RestartsExhausted(job, own)))
         {
             return new(true, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
@@ -135,7 +150,7 @@ internal static class JobPlanner
         }
 
         var wanted = job.Completions is { } completions
-            ? Math.Min(job.Parallelism, Math.Max(completions - tally.Successes, 0))
+            ? Math.Min(job.Parallelism, Math.Max(completions - tally.Successes - tally.Lost.Count, 0))
             : tally.Successes > 0 ? tally.Active.Count : job.Parallelism;
         if (tally.Active.Count > wanted)
         {
@@ -153,18 +168,19 @@ internal static class JobPlanner
             return plan with { LookAgain = plan.LookAgain is { } other && other < pause ? other : pause };
         }
 
-        return plan with { Create = job.IsIndexed ? FreeIndexes(job, tally, missing) : [.. Enumerable.Repeat<int?>(null, missing)] };
+        return plan with { Create = job.IsIndexed ? FreeIndexes(job, tally, missing) : [.. Enumerable.Repeat(default(JobSlot), missing)] };
     }
 
     private static ImmutableArray<PodFacts> Surplus(List<JobPod> active, int count) =>
         [.. active.OrderBy(static pod => pod.Facts.NodeName.Length > 0).ThenBy(static pod => pod.Facts.IsReady)
             .ThenByDescending(static pod => pod.Facts.CreatedAt).Take(count).Select(static pod => pod.Facts)];
 
-    private static ImmutableArray<int?> FreeIndexes(JobFacts job, JobTally tally, int count)
+    private static ImmutableArray<JobSlot> FreeIndexes(JobFacts job, JobTally tally, int count)
     {
         var taken = tally.Active.Select(static pod => pod.Index).ToHashSet();
         return [.. Enumerable.Range(0, job.Completions ?? 0)
-            .Where(index => !tally.Completed.Contains(index) && !taken.Contains(index)).Take(count).Select(static index => (int?)index)];
+            .Where(index => !tally.Completed.Contains(index) && !tally.Lost.Contains(index) && !taken.Contains(index)).Take(count)
+            .Select(index => new JobSlot(index, job.BackoffLimitPerIndex is null ? null : tally.FailuresOf.GetValueOrDefault(index)))];
     }
 
     /// <summary>Failures in a row double the pause before the next pod.</summary>

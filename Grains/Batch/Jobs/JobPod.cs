@@ -12,6 +12,9 @@ internal sealed record JobPod
     /// <summary>Keeps a finished pod until it is counted.</summary>
     public const string Finalizer = "batch.kubernetes.io/job-tracking";
 
+    /// <summary>How often the index has failed before this pod.</summary>
+    public const string FailuresAnnotation = "batch.kubernetes.io/job-index-failure-count";
+
     public const string IndexAnnotation = "batch.kubernetes.io/job-completion-index";
 
     public required PodFacts Facts { get; init; }
@@ -22,6 +25,8 @@ internal sealed record JobPod
 
     /// <summary>Null outside of Indexed jobs.</summary>
     public int? Index { get; init; }
+
+    public int EarlierFailures { get; init; }
 
     /// <summary>Restarts of all containers.</summary>
     public int Restarts { get; init; }
@@ -51,6 +56,10 @@ internal sealed record JobPod
                 view.At("metadata", "annotations", IndexAnnotation).Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 ? index
                 : null,
+            EarlierFailures = int.TryParse(
+                view.At("metadata", "annotations", FailuresAnnotation).Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var failures)
+                ? failures
+                : 0,
             Restarts = view.At("status", "containerStatuses").Items().Concat(view.At("status", "initContainerStatuses").Items())
                 .Sum(static container => container.At("restartCount").Int() ?? 0),
             FinishedAt = Finish(view) ?? snapshot.DeletionTimestamp ?? facts.CreatedAt,

@@ -9,9 +9,9 @@ internal static class JobPodWriter
 {
     private const string IndexVariable = "JOB_COMPLETION_INDEX";
 
-    public static JsonObject Create(JobFacts job, int? index, NameSuffix suffix)
+    public static JsonObject Create(JobFacts job, JobSlot slot, NameSuffix suffix)
     {
-        var name = index is { } number ? string.Create(CultureInfo.InvariantCulture, $"{job.Snapshot.Key.Name}-{number}") : job.Snapshot.Key.Name;
+        var name = slot.Index is { } number ? string.Create(CultureInfo.InvariantCulture, $"{job.Snapshot.Key.Name}-{number}") : job.Snapshot.Key.Name;
         var pod = PodWriter.Create(job.Identity, job.Template, suffix.Append(name));
         var metadata = PodWriter.Member(pod, "metadata");
         if (metadata["finalizers"] is not JsonArray finalizers)
@@ -20,7 +20,12 @@ internal static class JobPodWriter
         }
 
         finalizers.Add(JobPod.Finalizer);
-        if (index is { } completion)
+        if (slot.Failures is { } failures)
+        {
+            PodWriter.Member(metadata, "annotations")[JobPod.FailuresAnnotation] = failures.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (slot.Index is { } completion)
         {
             AddIndex(pod, metadata, name, completion.ToString(CultureInfo.InvariantCulture));
         }

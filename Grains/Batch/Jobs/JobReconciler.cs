@@ -64,7 +64,7 @@ internal sealed class JobReconciler(NameSuffix suffix, IOptions<ReconcilingOptio
 
         await FanOut.RunAsync(plan.Untrack, options.Value.MaxParallelWrites, pod => UntrackAsync(pod, context, cancellationToken));
         await run.DeleteAsync(plan.Delete, cancellationToken);
-        await run.CreateAsync([.. plan.Create.Select(index => JobPodWriter.Create(job, index, suffix))], cancellationToken);
+        await run.CreateAsync([.. plan.Create.Select(slot => JobPodWriter.Create(job, slot, suffix))], cancellationToken);
         return run.Problem is { } problem ? ReconcileResult.Retry(problem)
             : run.HasChangedPods || plan.Untrack.Length > 0 ? ReconcileResult.Again : ReconcileResult.LookAgain(plan.LookAgain);
     }

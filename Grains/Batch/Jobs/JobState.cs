@@ -22,6 +22,9 @@ internal sealed record JobState
     /// <summary>Null outside of Indexed jobs.</summary>
     public string? CompletedIndexes { get; init; }
 
+    /// <summary>Null unless failures are limited per index.</summary>
+    public string? FailedIndexes { get; init; }
+
     public DateTimeOffset? StartTime { get; init; }
 
     public DateTimeOffset? CompletionTime { get; init; }

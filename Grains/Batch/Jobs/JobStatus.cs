@@ -17,6 +17,7 @@ internal static class JobStatus
             ["succeeded"] = NullWhenZero(state.Succeeded),
             ["failed"] = NullWhenZero(state.Failed),
             ["completedIndexes"] = state.CompletedIndexes is { Length: > 0 } indexes ? indexes : null,
+            ["failedIndexes"] = state.FailedIndexes is { Length: > 0 } lost ? lost : null,
             ["startTime"] = state.StartTime?.ToKubernetesTime(),
             ["completionTime"] = state.CompletionTime?.ToKubernetesTime(),
             ["uncountedTerminatedPods"] = Uncounted(state),

@@ -16,6 +16,12 @@ internal sealed record JobTally
     /// <summary>Completed indexes of an Indexed job.</summary>
     public required SortedSet<int> Completed { get; init; }
 
+    /// <summary>Indexes that may not be tried again.</summary>
+    public required SortedSet<int> Lost { get; init; }
+
+    /// <summary>Failures by index, where they are limited per index.</summary>
+    public required Dictionary<int, int> FailuresOf { get; init; }
+
     /// <summary>Successes, those not yet in the counters included; of an Indexed job, completed indexes.</summary>
     public required int Successes { get; init; }
 
@@ -32,6 +38,7 @@ internal sealed record JobTally
         var (pendingSuccesses, countedSuccesses) = Split(known.At("succeeded"), tracked);
         var (pendingFailures, countedFailures) = Split(known.At("failed"), tracked);
         var completed = IndexSet.Parse(status.At("completedIndexes").Text());
+        var lost = IndexSet.Parse(status.At("failedIndexes").Text());
         var jobFailure = "";
         var untrack = ImmutableArray.CreateBuilder<JobPod>();
         var isNew = new List<JobPod>();
@@ -73,6 +80,11 @@ internal sealed record JobTally
                 }
 
                 jobFailure = action == "FailJob" && jobFailure.Length == 0 ? message : jobFailure;
+                if (job.BackoffLimitPerIndex is { } limit && pod.Index is { } failedIndex && (action == "FailIndex" || pod.EarlierFailures >= limit))
+                {
+                    lost.Add(failedIndex);
+                }
+
                 pendingFailures.Add(pod.Uid);
             }
         }
@@ -91,6 +103,7 @@ internal sealed record JobTally
                 Failed = failed,
                 UncountedSucceeded = [.. pendingSuccesses],
                 UncountedFailed = [.. pendingFailures],
+                FailedIndexes = job.BackoffLimitPerIndex is null ? null : IndexSet.Format(lost),
                 CompletedIndexes = job.IsIndexed ? IndexSet.Format(completed) : null,
                 StartTime = job.StartTime,
                 CompletionTime = status.At("completionTime").Time(),
@@ -98,6 +111,9 @@ internal sealed record JobTally
             Active = active,
             Untrack = untrack.ToImmutable(),
             Completed = completed,
+            Lost = lost,
+            FailuresOf = job.BackoffLimitPerIndex is null ? [] : own.Where(static pod => pod.IsFailed && pod.Index is not null)
+                .GroupBy(static pod => pod.Index!.Value).ToDictionary(static group => group.Key, static group => group.Max(static pod => pod.EarlierFailures) + 1),
             Successes = job.IsIndexed ? completed.Count(index => index < (job.Completions ?? 0)) : succeeded + pendingSuccesses.Count,
             Failures = failed + pendingFailures.Count,
             JobFailure = jobFailure,

@@ -55,6 +55,7 @@ internal static class BatchDefaults
             labels[name] = metadata.Text("uid");
         }
 
+        WorkloadDefaults.InheritLabels(job, labels);
         if (!spec.Has("selector"))
         {
             spec["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [UidLabels[0]] = metadata.Text("uid") } };

@@ -12,6 +12,7 @@ internal sealed class ClusterState
     private readonly Dictionary<string, (PodInfo Pod, NodeInfo Node)> _pods = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (PodInfo Pod, NodeInfo Node)> _podsWithAntiAffinity = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (PodInfo Pod, NodeInfo Node)> _podsWithPreferences = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, int> _priorities = [];
     private long _generation;
 
     /// <summary>Nodes that have an object, in name order, zones interleaved so that a sample of neighbours covers all zones.</summary>
@@ -26,6 +27,9 @@ internal sealed class ClusterState
     public IReadOnlyCollection<(PodInfo Pod, NodeInfo Node)> PodsWithPreferences => _podsWithPreferences.Values;
 
     public int PodCount => _pods.Count;
+
+    /// <summary>Priority of the least important pod; null without pods.</summary>
+    public int? LowestPriority => _priorities.Count == 0 ? null : _priorities.Keys.First();
 
     public NodeInfo? FindNode(string name) => _nodes.TryGetValue(name, out var node) && node.Facts is not null ? node : null;
 
@@ -70,6 +74,7 @@ internal sealed class ClusterState
         var node = GetOrAdd(nodeName);
         node.Add(pod, ++_generation);
         _pods[pod.Uid] = (pod, node);
+        _priorities[pod.Priority] = _priorities.GetValueOrDefault(pod.Priority) + 1;
         if (!pod.RequiredAntiAffinity.IsEmpty)
         {
             _podsWithAntiAffinity[pod.Uid] = (pod, node);
@@ -86,6 +91,11 @@ internal sealed class ClusterState
         if (_pods.Remove(uid, out var entry))
         {
             entry.Node.Remove(uid, ++_generation);
+            if (--_priorities[entry.Pod.Priority] == 0)
+            {
+                _priorities.Remove(entry.Pod.Priority);
+            }
+
             _podsWithAntiAffinity.Remove(uid);
             _podsWithPreferences.Remove(uid);
             Forget(entry.Node);

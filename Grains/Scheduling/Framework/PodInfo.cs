@@ -31,6 +31,12 @@ internal sealed record PodInfo
 
     public int Priority { get; init; }
 
+    /// <summary>False for <c>preemptionPolicy: Never</c>.</summary>
+    public bool MayPreempt { get; init; } = true;
+
+    /// <summary>Node where room is being made for it; empty for none.</summary>
+    public string NominatedNode { get; init; } = "";
+
     /// <summary>Succeeded or Failed: takes no room any more.</summary>
     public bool IsTerminal { get; init; }
 

@@ -36,6 +36,8 @@ internal static class PodInfoReader
             NodeName = spec.At("nodeName").Text() ?? "",
             SchedulerName = spec.At("schedulerName").Text() ?? SchedulerNames.Default,
             Priority = spec.At("priority").Int() ?? 0,
+            MayPreempt = spec.At("preemptionPolicy").Text() != "Never",
+            NominatedNode = root.At("status", "nominatedNodeName").Text() ?? "",
             IsTerminal = root.At("status", "phase").Text() is "Succeeded" or "Failed",
             IsDeleting = snapshot.DeletionTimestamp is not null,
             IsGated = spec.At("schedulingGates").Items().Any(),

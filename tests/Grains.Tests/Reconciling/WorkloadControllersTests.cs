@@ -128,6 +128,37 @@ public sealed class WorkloadControllersTests(ControlPlane plane) : IClassFixture
     }
 
     [Fact]
+    public async Task Job_AnIndexFailsTooOften_TheOthersStillFinish()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        var job = await plane.CreateAsync(
+            KnownTypes.Jobs, ns, Job("split", "\"completions\":2,\"parallelism\":2,\"completionMode\":\"Indexed\",\"backoffLimitPerIndex\":0,"));
+        await WaitStatusAsync(job.Key, status => Number(status, "active") == 2);
+        await FinishAsync(ns, "Failed", 1);
+        var lost = (await WaitStatusAsync(job.Key, status => status.At("failedIndexes").Exists())).At("failedIndexes").Text();
+        Assert.Contains(lost, (string[])["0", "1"]);
+        await FinishAsync(ns, "Succeeded", 1);
+        var status = await WaitStatusAsync(job.Key, status => Holds(status, "Failed"));
+        Assert.Equal("FailedIndexes", status.At("conditions").Condition("Failed").At("reason").Text());
+        Assert.Equal(lost == "0" ? "1" : "0", status.At("completedIndexes").Text());
+    }
+
+    [Fact]
+    public async Task Job_SuccessPolicyIsMet_EndsBeforeAllIndexesHave()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        var job = await plane.CreateAsync(
+            KnownTypes.Jobs, ns,
+            Job("leader", "\"completions\":3,\"parallelism\":3,\"completionMode\":\"Indexed\",\"successPolicy\":{\"rules\":[{\"succeededCount\":1}]},"));
+        await WaitStatusAsync(job.Key, status => Number(status, "active") == 3);
+        await FinishAsync(ns, "Succeeded", 1);
+        var status = await WaitStatusAsync(job.Key, status => Holds(status, "Complete"));
+        Assert.Equal("SuccessPolicy", status.At("conditions").Condition("Complete").At("reason").Text());
+        Assert.Equal(1, Number(status, "succeeded"));
+        await plane.WaitAsync(KnownTypes.Pods, view => view.Enumerate(ns).Count() == 1);
+    }
+
+    [Fact]
     public async Task Job_SuspendedAndResumed_StopsItsPodsAndStartsAnew()
     {
         var ns = await plane.CreateNamespaceAsync();
@@ -190,6 +221,31 @@ public sealed class WorkloadControllersTests(ControlPlane plane) : IClassFixture
             && status.At("conditions").Condition("DisruptionAllowed").At("reason").ValueEqualsText("InsufficientPods"));
         await plane.DeleteAsync(controller.Key);
         await WaitStatusAsync(budget.Key, status => Number(status, "expectedPods") == 0);
+    }
+
+    [Fact]
+    public async Task Claim_VolumesDiffer_TakesTheSmallestThatSuitsAndReleasesIt()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        foreach (var (name, size, storage) in new[] { ("small", "1Gi", "disks"), ("fitting", "3Gi", "disks"), ("large", "9Gi", "disks"), ("other", "3Gi", "other") })
+        {
+            await plane.CreateAsync(KnownTypes.PersistentVolumes, "", $$"""
+                {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"{{ns}}-{{name}}"},"spec":{"capacity":{"storage":"{{size}}"},"accessModes":["ReadWriteOnce"],
+                 "hostPath":{"path":"/{{name}}"},"storageClassName":"{{storage}}"} }
+                """);
+        }
+
+        var claim = await plane.CreateAsync(KnownTypes.PersistentVolumeClaims, ns, """
+            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"disks",
+             "resources":{"requests":{"storage":"2Gi"}}}}
+            """);
+        var status = await WaitStatusAsync(claim.Key, status => status.At("phase").ValueEqualsText("Bound"));
+        Assert.Equal("3Gi", status.At("capacity", "storage").Text());
+        var volume = new ResourceKey(KnownTypes.PersistentVolumes, "", ns + "-fitting");
+        await WaitStatusAsync(volume, status => status.At("phase").ValueEqualsText("Bound"));
+        await WaitStatusAsync(new(volume.Type, "", ns + "-large"), status => status.At("phase").ValueEqualsText("Available"));
+        await plane.DeleteAsync(claim.Key);
+        await WaitStatusAsync(volume, status => status.At("phase").ValueEqualsText("Released"));
     }
 
     [Fact]
