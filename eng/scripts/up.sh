@@ -74,6 +74,7 @@ crescent_up() {
     step "starting $name"
     start_agent "$i"
   done
+  for ((i = 2; i <= silos; i++)); do wait_for_listener "silo-$i"; done
   wait_for_nodes
   for name in $(running_components); do
     is_running "$name" || { tail -n 15 "$logs/$name.log" >&2; die "$name ended while starting; its log is $logs/$name.log"; }
@@ -93,12 +94,13 @@ agent_port() { echo $((10250 + $1 - 1 + $(port_shift))); }
 # Stops with who has a port before anything is started on it. Silos that share the API port would otherwise share it with a stranger.
 check_ports() {
   local i silo_runs=no
+  for ((i = 1; i <= silos; i++)); do ! is_running "silo-$i" || silo_runs=yes; done
+  [ "$silo_runs" = yes ] || check_port "$port" "the API"
   for ((i = 1; i <= silos; i++)); do
-    if is_running "silo-$i"; then silo_runs=yes; continue; fi
+    is_running "silo-$i" && continue
     check_port "$(silo_port "$i")" "silo-$i"
     check_port "$(gateway_port "$i")" "silo-$i's gateway"
   done
-  [ "$silo_runs" = yes ] || check_port "$port" "the API"
   for ((i = 1; i <= agents; i++)); do is_running "agent-$i" || check_port "$(agent_port "$i")" "agent-$i"; done
 }
 
@@ -137,6 +139,28 @@ wait_for_api() {
   "$(silo_program)" wait --home "$home" --port "$port" --timeout 60 --pid "$(pid_of "$name")" && return
   tail -n 15 "$logs/$name.log" >&2
   die "$name did not become ready; its log is $logs/$name.log"
+}
+
+# Waits while NAME runs until it takes connections on the API's port, which it shares with the first silo: asking the API could not tell them
+# apart.
+wait_for_listener() {
+  local name=$1 i
+  for ((i = 0; i < 600; i++)); do
+    is_running "$name" || break
+    ! listens "$(pid_of "$name")" "$port" || return 0
+    sleep 0.1
+  done
+  tail -n 15 "$logs/$name.log" >&2
+  die "$name did not become ready; its log is $logs/$name.log"
+}
+
+# listens PID PORT: whether the process has a listening TCP socket on the port.
+listens() {
+  local inode
+  for inode in $(awk -v port=":$(printf '%04X' "$2")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10 }' /proc/net/tcp /proc/net/tcp6 2> /dev/null); do
+    [ -z "$(find "/proc/$1/fd" -lname "socket:\[$inode\]" -print -quit 2> /dev/null)" ] || return 0
+  done
+  return 1
 }
 
 wait_for_nodes() {
