@@ -1,3 +1,4 @@
+using System.Text;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Tests.Storage;
 using Crescent.Identity;
@@ -67,6 +68,35 @@ public sealed class ResourceFaultTests(TestDatabase database)
         var created = await grain.CreateAsync(ResourceBodies.Create(key));
         Assert.Equal(MutationOutcome.Created, created.Outcome);
         Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
+    }
+
+    /// <summary>A row can be ahead of the cache a fresh activation starts from: another activation has written it, and died before publishing.</summary>
+    [Fact]
+    public async Task Write_RowIsAheadOfTheCache_IsDecidedAgainOnTheRow()
+    {
+        await using var cluster = await StartAsync(StoreKind.Postgres);
+        var (key, grain, _) = await WatchNewObjectAsync(cluster);
+        var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
+        await cluster.Cluster.DeactivateAsync(grain);
+        var ahead = await WriteBehindAsync(cluster, created, isDeletion: false);
+
+        var patched = await grain.PatchAsync(ResourceBodies.Patch("""{"data":{"other":"2"}}"""));
+
+        Assert.Equal(MutationOutcome.Updated, patched.Outcome);
+        Assert.Equal("behind", ResourceBodies.ValueOf(patched.Snapshot!));
+        Assert.True(patched.Snapshot!.Version > ahead);
+    }
+
+    [Fact]
+    public async Task Create_CacheStillShowsADeletedRow_IsNotRefusedBecauseOfIt()
+    {
+        await using var cluster = await StartAsync(StoreKind.Postgres);
+        var (key, grain, _) = await WatchNewObjectAsync(cluster);
+        var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
+        await cluster.Cluster.DeactivateAsync(grain);
+        await WriteBehindAsync(cluster, created, isDeletion: true);
+
+        Assert.Equal(MutationOutcome.Created, (await grain.CreateAsync(ResourceBodies.Create(key))).Outcome);
     }
 
     [Fact]
@@ -182,6 +212,19 @@ public sealed class ResourceFaultTests(TestDatabase database)
 
     private static FaultyStore StoreOf(ResourceCluster cluster, int silo) =>
         (FaultyStore)cluster.ServicesOf(silo).GetRequiredService<IResourceStore>();
+
+    /// <summary>Commits a change and publishes nothing.</summary>
+    private static async Task<ResourceVersion> WriteBehindAsync(ResourceCluster cluster, ResourceSnapshot before, bool isDeletion)
+    {
+        var reservation = await cluster.Grains.GetGrain<IResourceTypeGrain>(before.Key.Type.ToString()).ReserveAsync(1, Token);
+        var body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(before.Body)
+            .Replace("\"value\":\"1\"", "\"value\":\"behind\"", StringComparison.Ordinal)
+            .Replace($"\"resourceVersion\":\"{before.Version}\"", $"\"resourceVersion\":\"{reservation.First}\"", StringComparison.Ordinal));
+        var after = new ResourceSnapshot { Key = before.Key, Uid = before.Uid, Version = reservation.First, Body = body };
+        var outcomes = await StoreOf(cluster, 0).CommitAsync([new(reservation.Epoch, before.Version, after, isDeletion)], Token);
+        Assert.Equal([WriteOutcome.Committed], outcomes);
+        return reservation.First;
+    }
 
     private static async Task<(ResourceKey Key, IResourceGrain Grain, IResourceSubscription Subscription)> WatchNewObjectAsync(ResourceCluster cluster)
     {
