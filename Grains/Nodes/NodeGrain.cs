@@ -316,7 +316,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         try
         {
             var (exists, isWritten) = await _node.UpdateStatusAsync(
-                node => _time.GetElapsedTime(_lastSeen) >= _options.GracePeriod ? NodeStatusPlanner.PlanSilence(node, _time.GetUtcNow()) : null,
+                node => _time.GetElapsedTime(_lastSeen) >= _options.GracePeriod ? NodeStatusPlanner.PlanSilence(node, _time.GetUtcNow(), _options.GracePeriod) : null,
                 cancellationToken);
             if (isWritten)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Nodes;
@@ -28,11 +29,19 @@ internal static class NodeStatusPlanner
     }
 
     /// <summary>
-    /// The patch for a node that has fallen silent: what its kubelet answered for is Unknown now. Null when the object says so already.
+    /// The patch for a node that has fallen silent: what its kubelet answered for is Unknown now. Null when the object says so already, or
+    /// when it carries a heartbeat younger than <paramref name="grace"/>: kubelets without an agent post their status over REST.
     /// </summary>
-    public static JsonObject? PlanSilence(JsonObject node, DateTimeOffset now)
+    public static JsonObject? PlanSilence(JsonObject node, DateTimeOffset now, TimeSpan grace)
     {
         var stored = node["status"]?["conditions"] as JsonArray;
+        if (Conditions.Find(stored, Ready) is { } ready && Conditions.Text(ready, "status") != "Unknown"
+            && DateTimeOffset.TryParse(Conditions.Text(ready, "lastHeartbeatTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var posted)
+            && now - posted < grace)
+        {
+            return null;
+        }
+
         var conditions = new JsonArray();
         foreach (var type in KubeletConditions)
         {

@@ -59,6 +59,7 @@ internal static class ClusterSetup
             core.Kind = store.Kind;
             core.ConnectionString = store.ConnectionString;
         });
+        silo.Services.AddOptions<ResourceCoreOptions>().BindConfiguration("ResourceCore");
         silo.AddRooms(options);
         silo.AddDashboard(dashboard =>
         {

@@ -42,11 +42,22 @@ public sealed class NodePlannerTests
     [Fact]
     public void Silence_NodeThatNeverReported_SaysSo()
     {
-        var patch = NodeStatusPlanner.PlanSilence(Parse("""{"status":{}}"""), Now);
+        var patch = NodeStatusPlanner.PlanSilence(Parse("""{"status":{}}"""), Now, TimeSpan.FromSeconds(10));
 
         var ready = Conditions.Find(patch!["status"]!["conditions"], "Ready");
         Assert.Equal("NodeStatusNeverUpdated", (string?)ready!["reason"]);
-        Assert.Null(NodeStatusPlanner.PlanSilence(new JsonObject { ["status"] = patch["status"]!.DeepClone() }, Now));
+        Assert.Null(NodeStatusPlanner.PlanSilence(new JsonObject { ["status"] = patch["status"]!.DeepClone() }, Now, TimeSpan.FromSeconds(10)));
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public void Silence_StatusPostedOverRest_CountsWhileItIsYoung(int secondsAgo, bool isSilent)
+    {
+        var posted = (Now - TimeSpan.FromSeconds(secondsAgo)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var node = Parse($$"""{"status":{"conditions":[{"type":"Ready","status":"True","lastHeartbeatTime":"{{posted}}"}]} }""");
+
+        Assert.Equal(isSilent, NodeStatusPlanner.PlanSilence(node, Now, TimeSpan.FromSeconds(10)) is not null);
     }
 
     [Fact]
