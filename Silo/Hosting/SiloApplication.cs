@@ -11,6 +11,7 @@ using Crescent.SiloHost.Joining;
 using Crescent.SiloHost.Observability;
 using Crescent.SiloHost.Stores;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -50,7 +51,8 @@ internal static class SiloApplication
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Host.UseSystemd().UseWindowsService();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
 
@@ -84,6 +86,10 @@ internal static class SiloApplication
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<CertificateOptions>().BindConfiguration("Certificates");
         services.AddOptions<JoinOptions>().BindConfiguration("Joining");
+
+        // What ASP.NET Core protects cookies with; otherwise it would keep the keys in the user's home directory.
+        services.AddDataProtection().SetApplicationName("crescent")
+            .PersistKeysToFileSystem(new(Path.Combine(options.Home, "data", "sessions")));
         services.AddSingleton(provider => ClusterSecrets.Open(
             options.Home,
             provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<CertificateOptions>>().Value,
