@@ -90,6 +90,41 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Hands over the lines of a watch as they arrive, without making strings of them, until cancelled.</summary>
+    /// <param name="path">The watch.</param>
+    /// <param name="begun">Called when the server has begun to answer.</param>
+    /// <param name="take">Takes one line.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    public async Task WatchAsync(string path, Action begun, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = HttpVersion.Version20 };
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        begun();
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[16 * 1024];
+        var filled = 0;
+        int read;
+        while ((read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)
+        {
+            filled += read;
+            var begin = 0;
+            int length;
+            while ((length = buffer.AsSpan(begin, filled - begin).IndexOf((byte)'\n')) >= 0)
+            {
+                take(buffer.AsSpan(begin, length));
+                begin += length + 1;
+            }
+
+            buffer.AsSpan(begin, filled - begin).CopyTo(buffer);
+            filled -= begin;
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+    }
+
     /// <summary><c>metadata.resourceVersion</c> of an answer.</summary>
     public static string VersionOf(byte[] answer)
     {

@@ -7,7 +7,7 @@ namespace Crescent.Benchmarks.Load;
 internal static class LoadCommand
 {
     private static readonly IScenario[] Scenarios =
-        [new CrudScenario(), new ListScenario(), new WatchScenario(), new PodScenario(), new DeploymentScenario(), new IdleScenario()];
+        [new CrudScenario(), new ListScenario(), new WatchScenario(), new PodScenario(), new DeploymentScenario(), new HollowScenario(), new IdleScenario()];
 
     public static RootCommand Create()
     {

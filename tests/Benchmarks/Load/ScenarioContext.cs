@@ -11,6 +11,8 @@ internal sealed record ScenarioContext(
 
     public string ConfigMaps => $"/api/v1/namespaces/{Namespace}/configmaps";
 
+    public string Pods => $"/api/v1/namespaces/{Namespace}/pods";
+
     /// <summary>A ConfigMap of about 1 KB.</summary>
     public static byte[] ConfigMap(string name, string marker = "a") => Encoding.UTF8.GetBytes(
         $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{name}}","namespace":"{{Namespace}}","labels":{"app":"bench"} },"data":{"marker":"{{marker}}","payload":"{{new string('x', 800)}}"} }""");

@@ -1,106 +1,167 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Crescent.Benchmarks.Load.Scenarios;
 
-/// <summary>Watchers of one object kind while objects are patched as fast as the server takes it: delivery latency, losses, order.</summary>
-internal sealed partial class WatchScenario : IScenario
+/// <summary>Watchers of one object kind while objects are patched, at a pace or as fast as the server takes it: delivery latency, losses, order.</summary>
+internal sealed class WatchScenario : IScenario
 {
     private const int Objects = 50;
+    private const int Writers = 16;
 
     public string Name => "watch";
 
-    public string Description => "100 watchers, updates as fast as they go";
+    public string Description => "100 watchers, updates as fast as they go; 1,000 watchers, updates at 10, 20 and 50 per second";
 
     public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        const int watchers = 100;
-        var updates = Math.Min(context.Count, 2000);
-        var client = context.Client;
         for (var i = 0; i < Objects; i++)
         {
-            await client.SendAsync(HttpMethod.Post, context.ConfigMaps, ScenarioContext.ConfigMap($"w-{i}"), "application/json", cancellationToken);
+            await context.Client.SendAsync(HttpMethod.Post, context.ConfigMaps, ScenarioContext.ConfigMap($"w-{i}"), "application/json", cancellationToken);
         }
 
+        await MeasureAsync(context, watchers: 100, updates: Math.Min(context.Count, 2000), perSecond: 0, cancellationToken);
+        foreach (var pace in (int[])[10, 20, 50])
+        {
+            await MeasureAsync(context, watchers: 1000, updates: pace * 8, pace, cancellationToken);
+        }
+
+        for (var i = 0; i < Objects; i++)
+        {
+            await context.Client.DeleteAsync($"{context.ConfigMaps}/w-{i}", cancellationToken);
+        }
+    }
+
+    private static async Task MeasureAsync(ScenarioContext context, int watchers, int updates, int perSecond, CancellationToken cancellationToken)
+    {
+        var client = context.Client;
         var from = ApiClient.VersionOf(await client.GetAsync($"{context.ConfigMaps}?limit=1", cancellationToken));
-        var sent = new long[updates];
-        var latencies = new Latencies(watchers * updates);
-        var expected = (long)watchers * updates;
-        long received = 0, doubled = 0, disordered = 0;
+        var arrivals = new Arrivals(context.Time, watchers, updates);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var all = new TaskCompletionSource();
+        using var begun = new CountdownEvent(watchers);
         var readers = Enumerable.Range(0, watchers).Select(watcher => Task.Run(async () =>
         {
-            var seen = new bool[updates];
-            var last = 0L;
+            var reader = arrivals.Of(watcher);
             try
             {
-                await foreach (var line in client.WatchAsync($"{context.ConfigMaps}?watch=true&resourceVersion={from}", stop.Token))
-                {
-                    if (Marker().Match(line) is not { Success: true } match)
-                    {
-                        continue;
-                    }
-
-                    var now = context.Time.GetTimestamp();
-                    var number = int.Parse(match.ValueSpan[10..], CultureInfo.InvariantCulture);
-                    var version = long.Parse(Version().Match(line).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-                    if (seen[number])
-                    {
-                        Interlocked.Increment(ref doubled);
-                        continue;
-                    }
-
-                    if (version <= last)
-                    {
-                        Interlocked.Increment(ref disordered);
-                    }
-
-                    (seen[number], last) = (true, version);
-                    latencies.Add((watcher * updates) + number, context.Time.GetElapsedTime(Volatile.Read(ref sent[number]), now));
-                    if (Interlocked.Increment(ref received) == expected)
-                    {
-                        all.TrySetResult();
-                    }
-                }
+                await client.WatchAsync($"{context.ConfigMaps}?watch=true&resourceVersion={from}", () => begun.Signal(), reader.Take, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // The measurement is over.
             }
         })).ToArray();
+        begun.Wait(cancellationToken);
 
         var before = context.Servers.Read();
         var started = context.Time.GetTimestamp();
-        await Parallel.ForAsync(0, updates, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (i, token) =>
+        if (perSecond == 0)
         {
-            Volatile.Write(ref sent[i], context.Time.GetTimestamp());
-            await client.SendAsync(
-                HttpMethod.Patch, $"{context.ConfigMaps}/w-{i % Objects}", Encoding.UTF8.GetBytes($$"""{"data":{"marker":"{{i}}"} }"""),
-                "application/merge-patch+json", token);
-        });
-        await Task.WhenAny(all.Task, Task.Delay(TimeSpan.FromSeconds(30), context.Time, cancellationToken));
+            await Parallel.ForAsync(0, updates, new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancellationToken }, async (i, token) =>
+                await UpdateAsync(context, arrivals, i, token));
+        }
+        else
+        {
+            using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond), context.Time);
+            for (var i = 0; i < updates && await ticks.WaitForNextTickAsync(cancellationToken); i++)
+            {
+                await UpdateAsync(context, arrivals, i, cancellationToken);
+            }
+        }
+
+        await Task.WhenAny(arrivals.All, Task.Delay(TimeSpan.FromSeconds(30), context.Time, cancellationToken));
         var elapsed = context.Time.GetElapsedTime(started);
         var after = context.Servers.Read();
         await stop.CancelAsync();
         await Task.WhenAll(readers);
-        context.Report.Add(new Measurement("watch delivery", watchers)
+        context.Report.Add(new Measurement(perSecond == 0 ? "watch delivery" : $"watch delivery, {perSecond} updates/s", watchers)
         {
-            Count = (int)received, Seconds = elapsed.TotalSeconds, PerSecond = received / elapsed.TotalSeconds,
-            P50 = latencies.Percentile(50), P90 = latencies.Percentile(90), P99 = latencies.Percentile(99),
-            ServerCpuMicrosecondsEach = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, received), ServerMegabytes = after.Megabytes,
-            Remark = $"lost {expected - received}, doubled {doubled}, out of order {disordered}",
+            Count = (int)arrivals.Received, Seconds = elapsed.TotalSeconds, PerSecond = arrivals.Received / elapsed.TotalSeconds,
+            P50 = arrivals.Latencies.Percentile(50), P90 = arrivals.Latencies.Percentile(90), P99 = arrivals.Latencies.Percentile(99),
+            ServerCpuMicrosecondsEach = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, arrivals.Received), ServerMegabytes = after.Megabytes,
+            Remark = $"lost {arrivals.Expected - arrivals.Received}, doubled {arrivals.Doubled}, out of order {arrivals.Disordered}",
         });
-        for (var i = 0; i < Objects; i++)
-        {
-            await client.DeleteAsync($"{context.ConfigMaps}/w-{i}", cancellationToken);
-        }
     }
 
-    [GeneratedRegex("\"marker\":\"[0-9]+")]
-    private static partial Regex Marker();
+    private static async Task UpdateAsync(ScenarioContext context, Arrivals arrivals, int number, CancellationToken cancellationToken)
+    {
+        arrivals.Sent(number);
+        await context.Client.SendAsync(
+            HttpMethod.Patch, $"{context.ConfigMaps}/w-{number % Objects}", Encoding.UTF8.GetBytes($$"""{"data":{"marker":"{{number}}"} }"""),
+            "application/merge-patch+json", cancellationToken);
+    }
 
-    [GeneratedRegex("\"resourceVersion\":\"([0-9]+)\"")]
-    private static partial Regex Version();
+    /// <summary>Which watcher has seen which update, and when.</summary>
+    private sealed class Arrivals(TimeProvider time, int watchers, int updates)
+    {
+        private readonly long[] _sent = new long[updates];
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _received;
+        private long _doubled;
+        private long _disordered;
+
+        public Latencies Latencies { get; } = new(watchers * updates);
+
+        public long Expected => (long)watchers * updates;
+
+        public long Received => Volatile.Read(ref _received);
+
+        public long Doubled => Volatile.Read(ref _doubled);
+
+        public long Disordered => Volatile.Read(ref _disordered);
+
+        public Task All => _all.Task;
+
+        public void Sent(int number) => Volatile.Write(ref _sent[number], time.GetTimestamp());
+
+        public Watcher Of(int watcher) => new(this, watcher);
+
+        /// <summary>One watcher's view; used by one thread at a time.</summary>
+        public sealed class Watcher(Arrivals all, int watcher)
+        {
+            private readonly bool[] _seen = new bool[all._sent.Length];
+            private long _last;
+
+            public void Take(ReadOnlySpan<byte> line)
+            {
+                if (!TryNumber(line, "\"marker\":\""u8, out var number) || !TryNumber(line, "\"resourceVersion\":\""u8, out var version))
+                {
+                    return;
+                }
+
+                var now = all.Time();
+                if (_seen[number])
+                {
+                    Interlocked.Increment(ref all._doubled);
+                    return;
+                }
+
+                if (version <= _last)
+                {
+                    Interlocked.Increment(ref all._disordered);
+                }
+
+                (_seen[number], _last) = (true, version);
+                all.Arrived(watcher, (int)number, now);
+            }
+
+            private static bool TryNumber(ReadOnlySpan<byte> line, ReadOnlySpan<byte> before, out long number)
+            {
+                number = 0;
+                var at = line.IndexOf(before);
+                return at >= 0 && Utf8Parser.TryParse(line[(at + before.Length)..], out number, out _);
+            }
+        }
+
+        private long Time() => time.GetTimestamp();
+
+        private void Arrived(int watcher, int number, long now)
+        {
+            Latencies.Add((watcher * _sent.Length) + number, time.GetElapsedTime(Volatile.Read(ref _sent[number]), now));
+            if (Interlocked.Increment(ref _received) == Expected)
+            {
+                _all.TrySetResult();
+            }
+        }
+    }
 }
