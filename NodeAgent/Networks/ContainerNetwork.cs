@@ -1,4 +1,6 @@
 using System.Net;
+using Crescent.NodeAgent.Networks.Links;
+using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
@@ -14,30 +16,34 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
 
     /// <summary>
     /// Creates the network, or replaces it when its range is another and no container is attached. A <paramref name="bridge"/> of null
-    /// leaves name and masquerading to the engine.
+    /// leaves name and masquerading to the engine. True when the engine keeps to its part of the range
+    /// (<see cref="AddressRange.OfEngine"/>), so that the agent may give out the rest.
     /// </summary>
-    public async Task EnsureAsync(string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
+    public async Task<bool> EnsureAsync(string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
     {
         var name = NodeNames.Network(nodeName);
+        var part = bridge is null ? null : AddressRange.OfEngine(podCidr);
         if (await FindAsync(name, cancellationToken) is { } existing)
         {
-            if (IsAsWanted(existing, podCidr, bridge))
+            if (IsAsWanted(existing, podCidr, part, bridge))
             {
-                return;
+                return part is not null;
             }
 
-            var attached = (await docker.Networks.InspectNetworkAsync(existing.ID, cancellationToken)).Containers;
-            if (attached is { Count: > 0 })
+            var attached = (await docker.Networks.InspectNetworkAsync(existing.ID, cancellationToken)).Containers?.Count ?? 0;
+            attached += await CountLinkedAsync(nodeName, cancellationToken);
+            if (attached > 0)
             {
-                LogInUse(logger, name, attached.Count, podCidr);
-                return;
+                LogInUse(logger, name, attached, podCidr);
+                return false;
             }
 
             await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
         }
 
-        await docker.Networks.CreateNetworkAsync(await DescribeAsync(name, nodeName, podCidr, bridge, mtu, cancellationToken), cancellationToken);
+        await docker.Networks.CreateNetworkAsync(await DescribeAsync(name, nodeName, podCidr, part, bridge, mtu, cancellationToken), cancellationToken);
         LogCreated(logger, name, podCidr);
+        return part is not null;
     }
 
     /// <summary>Removes the node's network; containers still attached to it keep it.</summary>
@@ -57,9 +63,17 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
         }
     }
 
-    private static bool IsAsWanted(NetworkResponse network, IPNetwork podCidr, string? bridge) =>
-        network.IPAM?.Config?.Any(pool => pool.Subnet == podCidr.ToString()) == true
+    private static bool IsAsWanted(NetworkResponse network, IPNetwork podCidr, IPNetwork? part, string? bridge) =>
+        network.IPAM?.Config?.Any(pool => pool.Subnet == podCidr.ToString() && (pool.IPRange ?? "") == (part?.ToString() ?? "")) == true
         && (bridge is null || (network.Options?.TryGetValue(BridgeNameOption, out var name) == true && name == bridge));
+
+    /// <summary>Running sandboxes the agent attached to the bridge: the engine does not count them as the network's.</summary>
+    private async Task<int> CountLinkedAsync(string nodeName, CancellationToken cancellationToken)
+    {
+        var labels = new Dictionary<string, bool>(StringComparer.Ordinal) { [$"{DockerLabels.Node}={nodeName}"] = true, [DockerLabels.Link] = true };
+        var filters = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal) { ["label"] = labels };
+        return (await docker.Containers.ListContainersAsync(new ContainersListParameters { Filters = filters }, cancellationToken)).Count;
+    }
 
     private async Task<NetworkResponse?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -72,7 +86,7 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
     }
 
     private async Task<NetworksCreateParameters> DescribeAsync(
-        string name, string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
+        string name, string nodeName, IPNetwork podCidr, IPNetwork? part, string? bridge, int? mtu, CancellationToken cancellationToken)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         if (bridge is not null)
@@ -101,7 +115,10 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
             IPAM = new IPAM
             {
                 Driver = "default",
-                Config = [new IPAMConfig { Subnet = podCidr.ToString(), Gateway = NodeTable.Gateway(podCidr).ToString() }],
+                Config =
+                [
+                    new IPAMConfig { Subnet = podCidr.ToString(), Gateway = NodeTable.Gateway(podCidr).ToString(), IPRange = part?.ToString()! },
+                ],
             },
         };
     }

@@ -7,7 +7,7 @@ namespace Crescent.NodeAgent.Networks;
 
 /// <summary>
 /// Lets pods reach themselves through their own service: a bridge does not send a frame back through the port it came from unless the
-/// port is in hairpin mode. Docker sets that only without its userland proxy, so it is set here whenever a container is attached.
+/// port is in hairpin mode. Docker sets that only without its userland proxy, so it is set here whenever the engine attached a container.
 /// </summary>
 internal sealed partial class HairpinKeeper(
     PodNetwork network, IDockerClient docker, TimeProvider time, ILogger<HairpinKeeper> logger) : BackgroundService
@@ -27,7 +27,7 @@ internal sealed partial class HairpinKeeper(
             {
                 try
                 {
-                    var name = await network.EnsureAsync(stoppingToken);
+                    var name = (await network.EnsureAsync(stoppingToken)).Network;
                     EnsurePorts();
                     await docker.System.MonitorEventsAsync(Attachments(name), new Attached(EnsurePorts), stoppingToken);
                 }

@@ -4,8 +4,8 @@ namespace Crescent.NodeAgent.Networks;
 public interface IPodNetwork
 {
     /// <summary>
-    /// Makes sure the node's bridge, routes and filters are there and returns the name of the container network to attach sandboxes to.
+    /// Makes sure the node's bridge, routes and filters are there and says where to attach sandboxes.
     /// Idempotent; waits for the node's registration (podCIDR).
     /// </summary>
-    Task<string> EnsureAsync(CancellationToken cancellationToken = default);
+    Task<PodSegment> EnsureAsync(CancellationToken cancellationToken = default);
 }

@@ -19,52 +19,59 @@ internal sealed partial class PodNetwork(
     TimeProvider time,
     ILogger<PodNetwork> logger) : IPodNetwork, IDisposable
 {
-    // Pods start in bursts; one look at the engine serves them all.
-    private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
+    // The network keeper looks more often; starts of pods do not wait for a look of their own.
+    private static readonly TimeSpan TrustFor = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private long? _ensuredAt;
+    private volatile Known? _known;
 
     /// <summary>Name of the bridge interface; meaningful on Linux only.</summary>
     public string Bridge => options.Value.BridgeName ?? NodeNames.Bridge(link.NodeName);
 
-    public async Task<string> EnsureAsync(CancellationToken cancellationToken = default)
+    public Task<PodSegment> EnsureAsync(CancellationToken cancellationToken = default) => EnsureAsync(TrustFor, cancellationToken);
+
+    /// <summary>Looks at everything again, whatever was seen a moment ago.</summary>
+    public Task<PodSegment> RepairAsync(CancellationToken cancellationToken) => EnsureAsync(TimeSpan.Zero, cancellationToken);
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<PodSegment> EnsureAsync(TimeSpan trustFor, CancellationToken cancellationToken)
     {
         var registration = await link.WaitForRegistrationAsync(cancellationToken);
         var podCidr = IPNetwork.Parse(registration.PodCidr);
+        if (Trusted() is { } seen)
+        {
+            return seen;
+        }
+
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_ensuredAt is not { } at || time.GetElapsedTime(at) > TrustFor)
+            if (Trusted() is { } meanwhile)
             {
-                var bridge = OperatingSystem.IsLinux() ? Bridge : null;
-                await network.EnsureAsync(link.NodeName, podCidr, bridge, options.Value.Mtu, cancellationToken);
-                if (bridge is not null && IsLocalBridge(bridge))
-                {
-                    await EnsureHostAsync(bridge, podCidr, registration.Network, cancellationToken);
-                }
-
-                _ensuredAt = time.GetTimestamp();
+                return meanwhile;
             }
+
+            var bridge = OperatingSystem.IsLinux() ? Bridge : null;
+            var isShared = await network.EnsureAsync(link.NodeName, podCidr, bridge, options.Value.Mtu, cancellationToken);
+            var segment = new PodSegment(NodeNames.Network(link.NodeName));
+            if (bridge is not null && IsLocalBridge(bridge))
+            {
+                await EnsureHostAsync(bridge, podCidr, registration.Network, cancellationToken);
+                segment = segment with { Bridge = isShared ? new BridgeSegment(bridge, podCidr, options.Value.Mtu) : null };
+            }
+
+            _known = new Known(segment, podCidr, time.GetTimestamp());
+            return segment;
         }
         finally
         {
             _gate.Release();
         }
 
-        return NodeNames.Network(link.NodeName);
+        PodSegment? Trusted() =>
+            _known is { } known && known.PodCidr == podCidr && time.GetElapsedTime(known.SeenAt) < trustFor ? known.Segment : null;
     }
-
-    /// <summary>Looks at everything again, whatever was seen a moment ago.</summary>
-    public async Task<string> RepairAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        _ensuredAt = null;
-        _gate.Release();
-        return await EnsureAsync(cancellationToken);
-    }
-
-    public void Dispose() => _gate.Dispose();
 
     // The engine may run on another host; then its bridge is not ours to equip. /proc/net is that of this process's network namespace,
     // /sys/class/net that of whoever mounted it.
@@ -115,4 +122,6 @@ internal sealed partial class PodNetwork(
 
     [LoggerMessage(LogLevel.Information, "No iptables on this host; no rule was added to let pod traffic pass other filters")]
     private static partial void LogNoForwardRule(ILogger logger);
+
+    private sealed record Known(PodSegment Segment, IPNetwork PodCidr, long SeenAt);
 }

@@ -2,6 +2,7 @@ using Crescent.NodeAgent.Assignments;
 using Crescent.NodeAgent.Events;
 using Crescent.NodeAgent.Images;
 using Crescent.NodeAgent.Networks;
+using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Pods.Variables;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
@@ -32,6 +33,8 @@ public static class NodePodServices
         services.TryAddSingleton<IServiceDirectory>(static provider =>
             provider.GetService<INetworkState>() is { } network ? new FeedServices(network) : new NoServices());
         services.AddSingleton<RuntimeState>();
+        services.AddSingleton<PodAddresses>();
+        services.AddSingleton<PodLinks>();
         services.AddSingleton<AssignmentState>();
         services.AddSingleton<INodeObjects>(static provider => provider.GetRequiredService<AssignmentState>());
         services.AddSingleton<RegistryCredentials>();

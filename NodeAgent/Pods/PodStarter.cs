@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using Crescent.NodeAgent.Events;
 using Crescent.NodeAgent.Images;
 using Crescent.NodeAgent.Networks;
+using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Runtimes;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Crescent.NodeAgent.Volumes;
@@ -20,6 +21,8 @@ internal sealed class PodStarter(
     ContainerConfigBuilder configs,
     HookRunner hooks,
     IPodNetwork network,
+    PodAddresses addresses,
+    PodLinks links,
     IPodDns dns,
     IPodEvents events,
     IOptions<DockerOptions> engine)
@@ -29,12 +32,13 @@ internal sealed class PodStarter(
     public async Task<SandboxStatus> RunSandboxAsync(V1Pod pod, int attempt, CancellationToken cancellationToken = default)
     {
         var isHostNetwork = pod.Spec.HostNetwork == true;
+        var segment = isHostNetwork ? null : await network.EnsureAsync(cancellationToken);
         var config = new SandboxConfig
         {
             Pod = pod.Identity(),
             Attempt = attempt,
             HostName = PodHost.NameOf(pod),
-            Network = isHostNetwork ? "" : await network.EnsureAsync(cancellationToken),
+            Network = segment?.Network ?? "",
             IsHostNetwork = isHostNetwork,
             IsHostIpc = pod.Spec.HostIPC == true,
             Resolver = ResolverOf(pod),
@@ -50,9 +54,26 @@ internal sealed class PodStarter(
             Sysctls = (pod.Spec.SecurityContext?.Sysctls ?? []).ToImmutableDictionary(static sysctl => sysctl.Name, static sysctl => sysctl.Value, StringComparer.Ordinal),
             GraceSeconds = pod.Spec.TerminationGracePeriodSeconds ?? 30,
         };
-        var sandbox = await runtime.RunSandboxAsync(config, cancellationToken);
-        state.Put(sandbox);
-        return sandbox;
+
+        // Host ports are the engine's to forward, so it attaches those pods.
+        if (segment?.Bridge is not { } bridge || !config.Ports.IsEmpty || !engine.Value.SharesFileSystem || !links.CanAttach)
+        {
+            return await RunAsync(config, cancellationToken);
+        }
+
+        var link = addresses.Take(bridge);
+        try
+        {
+            return await RunAsync(config with { Link = link }, cancellationToken);
+        }
+        catch (RuntimeException) when (!links.CanAttach)
+        {
+            return await RunAsync(config, cancellationToken);
+        }
+        finally
+        {
+            addresses.Settle(link);
+        }
     }
 
     /// <param name="start">Which container, and which time.</param>
@@ -137,6 +158,13 @@ internal sealed class PodStarter(
     public string? TerminationMessageFile(string podUid, string container, int attempt) => engine.Value.SharesFileSystem
         ? Path.Combine(volumes.DirectoryOf(podUid), "containers", container, $"termination-log-{attempt}")
         : null;
+
+    private async Task<SandboxStatus> RunAsync(SandboxConfig config, CancellationToken cancellationToken)
+    {
+        var sandbox = await runtime.RunSandboxAsync(config, cancellationToken);
+        state.Put(sandbox);
+        return sandbox;
+    }
 
     private PodResolver ResolverOf(V1Pod pod)
     {

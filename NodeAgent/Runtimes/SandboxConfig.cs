@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crescent.NodeAgent.Networks;
+using Crescent.NodeAgent.Networks.Links;
 
 namespace Crescent.NodeAgent.Runtimes;
 
@@ -12,6 +13,9 @@ internal sealed record SandboxConfig
 
     /// <summary>Container network to attach to; empty with <see cref="IsHostNetwork"/>.</summary>
     public string Network { get; init; } = "";
+
+    /// <summary>Set when the agent attaches the sandbox itself; the engine then only makes an empty network namespace.</summary>
+    public PodLink? Link { get; init; }
 
     public bool IsHostNetwork { get; init; }
     public bool IsHostIpc { get; init; }

@@ -1,3 +1,5 @@
+using Crescent.NodeAgent.Networks.Links;
+
 namespace Crescent.NodeAgent.Runtimes;
 
 /// <summary>A sandbox as the engine sees it.</summary>
@@ -11,6 +13,9 @@ internal sealed record SandboxStatus
 
     /// <summary>Empty with the host's network, or when stopped.</summary>
     public string Address { get; init; } = "";
+
+    /// <summary>How the agent attached it; null when the engine did.</summary>
+    public PodLink? Link { get; init; }
 
     public bool IsHostNetwork { get; init; }
     public long GraceSeconds { get; init; } = 30;

@@ -6,19 +6,24 @@ namespace Crescent.NodeAgent.Runtimes.Docker;
 /// <summary>Translates configs into what the engine is asked to create.</summary>
 internal static class DockerContainerSettings
 {
+    private const string PodIPv6Setting = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
+
     public static CreateContainerParameters Sandbox(string node, string image, SandboxConfig config, DockerOptions options)
     {
-        var resolver = config.Resolver;
+        var isLinked = config.Link is not null;
+        // Containers bring their own resolv.conf and hosts file where the agent attaches the sandbox.
+        var resolver = isLinked ? null : config.Resolver;
         return new CreateContainerParameters
         {
             Name = DockerNames.Of(node, config),
             Image = image,
             Hostname = config.IsHostNetwork ? null! : config.HostName,
             Labels = DockerLabels.For(node, config),
+            NetworkDisabled = isLinked,
             ExposedPorts = config.Ports.Select(PortKey).Distinct(StringComparer.Ordinal).ToDictionary(static port => port, static _ => default(EmptyStruct), StringComparer.Ordinal),
             HostConfig = new HostConfig
             {
-                NetworkMode = config.IsHostNetwork ? "host" : config.Network,
+                NetworkMode = isLinked ? null! : config.IsHostNetwork ? "host" : config.Network,
                 IpcMode = config.IsHostIpc ? "host" : "shareable",
                 LogConfig = new LogConfig { Type = "none" },
                 OomScoreAdj = -998,
@@ -27,12 +32,12 @@ internal static class DockerContainerSettings
                 DNS = resolver is null ? null! : [.. resolver.NameServers],
                 DNSSearch = resolver is null ? null! : resolver.Searches.IsEmpty ? ["."] : [.. resolver.Searches],
                 DNSOptions = resolver is null ? null! : [.. resolver.Options],
-                ExtraHosts = config.HostAliases.IsEmpty ? null! : [.. config.HostAliases],
+                ExtraHosts = isLinked || config.HostAliases.IsEmpty ? null! : [.. config.HostAliases],
                 PortBindings = config.Ports.GroupBy(PortKey, StringComparer.Ordinal).ToDictionary(
                     static group => group.Key,
                     static group => (IList<PortBinding>)[.. group.Select(static port => new PortBinding { HostIP = port.HostIp, HostPort = Text(port.HostPort) })],
                     StringComparer.Ordinal),
-                Sysctls = config.Sysctls.IsEmpty ? null! : config.Sysctls.ToDictionary(StringComparer.Ordinal),
+                Sysctls = SysctlsOf(config),
             },
         };
     }
@@ -86,6 +91,18 @@ internal static class DockerContainerSettings
                 },
             },
         };
+    }
+
+    private static Dictionary<string, string> SysctlsOf(SandboxConfig config)
+    {
+        var settings = config.Sysctls.ToDictionary(StringComparer.Ordinal);
+        if (config.Link is not null && File.Exists(PodIPv6Setting))
+        {
+            // The pod network has IPv4 only: interfaces get no link-local address; lo keeps its own.
+            settings.TryAdd("net.ipv6.conf.default.disable_ipv6", "1");
+        }
+
+        return settings;
     }
 
     private static string UserOf(ContainerSecurity security) => (security.RunAsUser, security.RunAsGroup) switch

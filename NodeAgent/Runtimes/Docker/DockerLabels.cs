@@ -15,6 +15,7 @@ internal static class DockerLabels
     public const string Grace = "crescent.grace";
     public const string Image = "crescent.image";
     public const string Sandbox = "crescent.sandbox";
+    public const string Link = "crescent.link";
     public const string PodName = "io.kubernetes.pod.name";
     public const string PodNamespace = "io.kubernetes.pod.namespace";
     public const string PodUid = "io.kubernetes.pod.uid";
@@ -24,17 +25,26 @@ internal static class DockerLabels
     public const string InitKind = "init";
     public const string MainKind = "container";
 
-    public static Dictionary<string, string> For(string node, SandboxConfig config) => new(StringComparer.Ordinal)
+    public static Dictionary<string, string> For(string node, SandboxConfig config)
     {
-        [Node] = node,
-        [Kind] = SandboxKind,
-        [PodName] = config.Pod.Name,
-        [PodNamespace] = config.Pod.Namespace,
-        [PodUid] = config.Pod.Uid,
-        [ContainerName] = "POD",
-        [Attempt] = Text(config.Attempt),
-        [Grace] = Text(config.GraceSeconds),
-    };
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Node] = node,
+            [Kind] = SandboxKind,
+            [PodName] = config.Pod.Name,
+            [PodNamespace] = config.Pod.Namespace,
+            [PodUid] = config.Pod.Uid,
+            [ContainerName] = "POD",
+            [Attempt] = Text(config.Attempt),
+            [Grace] = Text(config.GraceSeconds),
+        };
+        if (config.Link is { } link)
+        {
+            labels[Link] = link.Format();
+        }
+
+        return labels;
+    }
 
     public static Dictionary<string, string> For(string node, ContainerConfig config) => new(StringComparer.Ordinal)
     {

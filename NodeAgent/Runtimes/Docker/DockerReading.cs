@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crescent.NodeAgent.Networks.Links;
 using Docker.DotNet.Models;
 
 namespace Crescent.NodeAgent.Runtimes.Docker;
@@ -9,6 +10,7 @@ internal static class DockerReading
     public static SandboxStatus Sandbox(ContainerInspectResponse container)
     {
         var labels = container.Config!.Labels!;
+        var link = PodLink.Parse(DockerLabels.Read(labels, DockerLabels.Link));
         return new SandboxStatus
         {
             Id = container.ID,
@@ -16,7 +18,8 @@ internal static class DockerReading
             Attempt = DockerLabels.Number(labels, DockerLabels.Attempt),
             IsRunning = container.State!.Running,
             CreatedAt = Utc(container.Created),
-            Address = container.State!.Running ? AddressOf(container) : "",
+            Address = container.State!.Running ? link?.Address.ToString() ?? AddressOf(container) : "",
+            Link = link,
             IsHostNetwork = container.HostConfig!.NetworkMode == "host",
             GraceSeconds = DockerLabels.Number(labels, DockerLabels.Grace, 30),
             ProcessId = container.State!.Pid,

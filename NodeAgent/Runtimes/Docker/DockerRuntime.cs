@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Pods;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -14,6 +15,7 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     private readonly DockerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<DockerRuntime> _logger;
+    private readonly PodLinks _links;
     private readonly string _node;
     private readonly DockerCalls _calls;
     private readonly SemaphoreSlim _starts;
@@ -21,9 +23,10 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     private bool _hasSandboxImage;
     private volatile bool _refusesNegativeOomScore;
 
-    public DockerRuntime(IOptions<PodOptions> pods, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> logger)
+    public DockerRuntime(IOptions<PodOptions> pods, IOptions<DockerOptions> options, PodLinks links, TimeProvider time, ILogger<DockerRuntime> logger)
     {
         _options = options.Value;
+        _links = links;
         _time = time;
         _logger = logger;
         _node = pods.Value.NodeName;
@@ -71,7 +74,7 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
 
             if (IsSandbox(container))
             {
-                sandboxes.Add(DockerReading.Sandbox(container));
+                sandboxes.Add(await ReadSandboxAsync(container));
             }
             else
             {
@@ -144,7 +147,7 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     }
 
     public async Task<SandboxStatus?> GetSandboxAsync(string id, CancellationToken cancellationToken = default) =>
-        await InspectAsync(id, cancellationToken) is { } container ? DockerReading.Sandbox(container) : null;
+        await InspectAsync(id, cancellationToken) is { } container ? await ReadSandboxAsync(container) : null;
 
     public async Task<ContainerStatus?> GetContainerAsync(string id, CancellationToken cancellationToken = default) =>
         await InspectAsync(id, cancellationToken) is { } container ? DockerReading.Container(container) : null;
@@ -190,12 +193,40 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
         try
         {
             await StartContainerAsync(id, cancellationToken);
-            return await GetSandboxAsync(id, cancellationToken) ?? throw new RuntimeException("the sandbox vanished while it started", isTransient: true);
+            var started = await InspectAsync(id, cancellationToken) ?? throw new RuntimeException("the sandbox vanished while it started", isTransient: true);
+            var sandbox = DockerReading.Sandbox(started);
+            if (sandbox is { IsRunning: true, Link: { } link })
+            {
+                await _links.EnsureAsync(id, sandbox.ProcessId, link);
+            }
+
+            return sandbox;
         }
         catch (Exception)
         {
             await RemoveContainerAsync(id, CancellationToken.None);
             throw;
+        }
+    }
+
+    /// <summary>An earlier agent may have ended between starting a sandbox and attaching it; one that cannot be attached is as good as dead.</summary>
+    private async Task<SandboxStatus> ReadSandboxAsync(ContainerInspectResponse container)
+    {
+        var sandbox = DockerReading.Sandbox(container);
+        if (sandbox is not { IsRunning: true, Link: { } link })
+        {
+            return sandbox;
+        }
+
+        try
+        {
+            await _links.EnsureAsync(sandbox.Id, sandbox.ProcessId, link);
+            return sandbox;
+        }
+        catch (RuntimeException problem)
+        {
+            LogNotAttached(sandbox.Id, problem);
+            return sandbox with { IsRunning = false, Address = "" };
         }
     }
 
@@ -244,6 +275,9 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Id} runs without a network and will be replaced")]
+    private partial void LogNotAttached(string id, Exception problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Container {Id} is already being removed")]
     private partial void LogAlreadyBeingRemoved(string id, Exception problem);
