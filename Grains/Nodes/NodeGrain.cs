@@ -340,7 +340,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _leaseRenewed = _time.GetTimestamp();
         try
         {
-            if (await _node.RenewLeaseAsync(_nodeUid, _options.LeaseRenewPeriod * 2, cancellationToken) is { } error)
+            if (await _node.RenewLeaseAsync(_nodeUid, _options.LeaseRenewPeriod * 4, cancellationToken) is { } error)
             {
                 LogLeaseRefused(_logger, _name, error.Message);
             }

@@ -18,9 +18,9 @@ public sealed class NodeOptions
     public TimeSpan StatsLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often a live node's Lease in kube-node-lease is renewed. Nothing here depends on it, so it is rare: default 5 min.
+    /// How often a live node's Lease in kube-node-lease is renewed, for tools that judge nodes by it; nothing here does. Default 10 s, as kubelet.
     /// </summary>
-    public TimeSpan LeaseRenewPeriod { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan LeaseRenewPeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest time a feed is held open without news; must stay below the response timeout of grain calls. Default 25 s.</summary>
     public TimeSpan LongestPoll { get; set; } = TimeSpan.FromSeconds(25);

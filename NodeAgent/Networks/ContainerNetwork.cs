@@ -1,5 +1,4 @@
 using System.Net;
-using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -16,13 +15,12 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
 
     /// <summary>
     /// Creates the network, or replaces it when its range is another and no container is attached. A <paramref name="bridge"/> of null
-    /// leaves name and masquerading to the engine. True when the engine keeps to its part of the range
-    /// (<see cref="AddressRange.OfEngine"/>), so that the agent may give out the rest.
+    /// leaves name and masquerading to the engine. True when the engine keeps to <paramref name="part"/> of the
+    /// range, so that the agent may give out the rest; a part of null leaves it all to the engine.
     /// </summary>
-    public async Task<bool> EnsureAsync(string nodeName, IPNetwork podCidr, string? bridge, int? mtu, CancellationToken cancellationToken)
+    public async Task<bool> EnsureAsync(string nodeName, IPNetwork podCidr, IPNetwork? part, string? bridge, int? mtu, CancellationToken cancellationToken)
     {
         var name = NodeNames.Network(nodeName);
-        var part = bridge is null ? null : AddressRange.OfEngine(podCidr);
         if (await FindAsync(name, cancellationToken) is { } existing)
         {
             if (IsAsWanted(existing, podCidr, part, bridge))

@@ -1,4 +1,5 @@
 using Crescent.NodeAgent.Dns;
+using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Proxy;
 using Crescent.NodeAgent.Registration;
 using Docker.DotNet;
@@ -29,6 +30,7 @@ public static class NetworkServices
         services.AddSingleton<INetworkState>(provider => provider.GetRequiredService<NetworkState>());
         services.AddHostedService<NetworkFeed>();
 
+        services.TryAddSingleton<PodLinks>();
         services.AddSingleton<ContainerNetwork>();
         services.AddSingleton<PodNetwork>();
         services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());

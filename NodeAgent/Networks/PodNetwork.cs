@@ -1,6 +1,8 @@
 using System.Net;
+using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Proxy;
 using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Runtimes.Docker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,8 @@ internal sealed partial class PodNetwork(
     ContainerNetwork network,
     INetworkState state,
     INftables nftables,
+    PodLinks links,
+    IOptions<DockerOptions> engine,
     IOptions<NodeNetworkOptions> options,
     TimeProvider time,
     ILogger<PodNetwork> logger) : IPodNetwork, IDisposable
@@ -53,7 +57,8 @@ internal sealed partial class PodNetwork(
             }
 
             var bridge = OperatingSystem.IsLinux() ? Bridge : null;
-            var isShared = await network.EnsureAsync(link.NodeName, podCidr, bridge, options.Value.Mtu, cancellationToken);
+            var part = bridge is not null && links.CanAttach && engine.Value.SharesFileSystem ? AddressRange.OfEngine(podCidr) : null;
+            var isShared = await network.EnsureAsync(link.NodeName, podCidr, part, bridge, options.Value.Mtu, cancellationToken);
             var segment = new PodSegment(NodeNames.Network(link.NodeName));
             if (bridge is not null && IsLocalBridge(bridge))
             {

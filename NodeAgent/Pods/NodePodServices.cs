@@ -34,7 +34,7 @@ public static class NodePodServices
             provider.GetService<INetworkState>() is { } network ? new FeedServices(network) : new NoServices());
         services.AddSingleton<RuntimeState>();
         services.AddSingleton<PodAddresses>();
-        services.AddSingleton<PodLinks>();
+        services.TryAddSingleton<PodLinks>();
         services.AddSingleton<AssignmentState>();
         services.AddSingleton<INodeObjects>(static provider => provider.GetRequiredService<AssignmentState>());
         services.AddSingleton<RegistryCredentials>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Globalization;
 using Crescent.NodeAgent.Runtimes;
 using Microsoft.Extensions.Logging;
 
@@ -14,10 +15,10 @@ internal sealed partial class PodLinks(ILogger<PodLinks> logger)
     private const int Exists = 17;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _underWay = new(StringComparer.Ordinal);
-    private volatile bool _isRefused;
+    private volatile bool _isRefused = !MayTry();
 
-    /// <summary>False where the agent was refused once, or the platform has no such thing; then the engine attaches sandboxes.</summary>
-    public bool CanAttach => OperatingSystem.IsLinux() && !_isRefused;
+    /// <summary>False where the agent lacks the right, was refused once, or the platform has no such thing; then the engine attaches sandboxes.</summary>
+    public bool CanAttach => !_isRefused;
 
     /// <summary>Attaches a running sandbox unless it is; safe to be called by several at a time.</summary>
     /// <param name="sandboxId">The engine's id of the sandbox.</param>
@@ -35,6 +36,17 @@ internal sealed partial class PodLinks(ILogger<PodLinks> logger)
         {
             _underWay.TryRemove(new(sandboxId, attaching));
         }
+    }
+
+    /// <summary>CAP_NET_ADMIN and CAP_SYS_ADMIN: interfaces, and entering a sandbox's network.</summary>
+    private static bool MayTry()
+    {
+        const ulong Needed = (1ul << 12) | (1ul << 21);
+        const string Effective = "CapEff:";
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith(Effective, StringComparison.Ordinal)) is { } line
+            && ulong.TryParse(line.AsSpan(Effective.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rights)
+            && (rights & Needed) == Needed;
     }
 
     private async Task EnsureOnceAsync(string sandboxId, long processId, PodLink link)
