@@ -17,6 +17,7 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
 {
     public const string Root = "/openapi/v3";
     public const string V2 = "/openapi/v2";
+    private const string V2Json = "/openapi/v2.json";
 
     /// <summary>Clients ask with <c>v2@v1.0</c>, which is no valid media type: the answer names it with a dot.</summary>
     private const string V2MediaType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -48,23 +49,24 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
         }
     }
 
-    /// <summary>OpenAPI v2, in protobuf alone: clients that want JSON read v3 or do without.</summary>
+    /// <summary>OpenAPI v2: protobuf for who names it, which kubectl does; JSON for the others.</summary>
     public Task HandleV2Async(HttpContext context)
     {
         var accept = context.Request.Headers.Accept.ToString();
-        return accept.Length == 0 || accept.Contains("proto-openapi.spec.v2", StringComparison.Ordinal) || accept.Contains("*/*", StringComparison.Ordinal)
-            ? WriteDocumentAsync(context, V2, V2MediaType)
+        return accept.Contains("proto-openapi.spec.v2", StringComparison.Ordinal) ? WriteDocumentAsync(context, V2, V2MediaType)
+            : accept.Length == 0 || accept.Contains("*/*", StringComparison.Ordinal) || accept.Contains("json", StringComparison.Ordinal)
+            ? WriteDocumentAsync(context, V2Json)
             : context.WriteErrorAsync(ApiErrors.NotAcceptable);
     }
 
     public async Task WriteDocumentAsync(HttpContext context, string name, string contentType = "application/json")
     {
         var response = context.Response;
-        var tag = $"\"{_hash}\"";
+        var tag = name == V2 ? $"\"{_hash}-pb\"" : $"\"{_hash}\"";
         response.Headers.ETag = tag;
         response.Headers.Vary = "Accept-Encoding, Accept";
         response.Headers.CacheControl = context.Request.Query["hash"] == _hash ? "public, immutable" : "no-cache, private";
-        if (context.Request.Headers.IfNoneMatch == tag)
+        if (context.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Split(',', StringSplitOptions.TrimEntries).Any(item => item == tag || item == $"W/{tag}")))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -95,9 +97,12 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
     {
         var version = options.Value.KubernetesVersion;
         var descriptions = FieldDescriptions.Load();
-        var document = name == V2
-            ? OpenApiV2Document.Build(catalog.Definitions, version, descriptions)
-            : OpenApiDocument.Build([.. catalog.Definitions.Where(definition => PathOf(definition) == name)], version, descriptions);
+        var document = name switch
+        {
+            V2 => OpenApiV2Document.Build(catalog.Definitions, version, descriptions),
+            V2Json => OpenApiV2Json.Build(Names.Select(group => BuildGroup(group, version, descriptions)), version),
+            _ => BuildGroup(name, version, descriptions),
+        };
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
@@ -106,6 +111,9 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
 
         return compressed.ToArray();
     }
+
+    private byte[] BuildGroup(string name, string version, FieldDescriptions descriptions) =>
+        OpenApiDocument.Build([.. catalog.Definitions.Where(definition => PathOf(definition) == name)], version, descriptions);
 
     private static string PathOf(ResourceDefinition definition) =>
         definition.Group.Length == 0 ? $"api/{definition.Version}" : $"apis/{definition.Group}/{definition.Version}";

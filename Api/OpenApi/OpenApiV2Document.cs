@@ -4,7 +4,7 @@ using Crescent.Schema;
 namespace Crescent.Api.OpenApi;
 
 /// <summary>
-/// The OpenAPI v2 document in protobuf, the only form kubectl up to 1.28 reads: definitions of every type that is served, and per kind
+/// The OpenAPI v2 document in protobuf, the only form kubectl reads: definitions of every type that is served, and per kind
 /// one path whose PATCH tells which query parameters are understood. Field numbers are those of gnostic's <c>openapi.v2</c> package.
 /// </summary>
 internal sealed class OpenApiV2Document(SchemaCatalog schemas, FieldDescriptions descriptions)
@@ -133,6 +133,11 @@ internal sealed class OpenApiV2Document(SchemaCatalog schemas, FieldDescriptions
             WriteValue(schema, field);
             Extend(schema, field);
         }
+
+        if (field.Default is { } text)
+        {
+            schema.Message(5, value => value.Text(2, text));
+        }
     }
 
     private void WriteArray(ProtoMessage schema, SchemaField field)
@@ -169,7 +174,16 @@ internal sealed class OpenApiV2Document(SchemaCatalog schemas, FieldDescriptions
             SchemaShape.Object or SchemaShape.Raw => ("object", ""),
             _ => ("string", ""),
         };
-        schema.Text(2, format).Message(22, item => item.Text(1, type));
+        schema.Text(2, format);
+        if (type == "string" && field.TypeName is not null && schemas.TryGet(field.TypeName, out var named))
+        {
+            foreach (var allowed in named.EnumValues)
+            {
+                schema.Message(20, value => value.Text(2, $"\"{allowed}\""));
+            }
+        }
+
+        schema.Message(22, item => item.Text(1, type));
     }
 
     private static void WriteScalar(ProtoMessage schema, string name)

@@ -64,6 +64,16 @@ internal static class OperationParameters
         new("tty", "boolean", "Allot a terminal."),
     ];
 
+    /// <summary>Of subresources that open a connection; null for others.</summary>
+    public static Parameter[]? Connect(string subresource) => subresource switch
+    {
+        "exec" => Exec,
+        "attach" => [.. Exec.Where(static item => item.Name != "command")],
+        "portforward" => [new("ports", "integer", "Ports to forward, when WebSocket channels are used.")],
+        "proxy" => [new("path", "string", "Path of the request to the backend.")],
+        _ => null,
+    };
+
     public static Parameter Name(string kind) => new("name", "string", $"Name of the {kind}.", "path");
 
     public static void WriteAll(Utf8JsonWriter writer, params ReadOnlySpan<Parameter> parameters)

@@ -55,7 +55,7 @@ internal sealed class PathWriter(Utf8JsonWriter writer, SchemaWriter schemas)
         var kind = new GroupVersionKind(subresource.Group ?? definition.Group, subresource.Version ?? definition.Version, subresource.Kind);
         var type = subresource.Name switch
         {
-            "log" or "exec" => null,
+            "log" or "exec" or "attach" or "portforward" or "proxy" => null,
             _ when subresource.Kind == definition.Kind => definition.SchemaType,
             _ => $"k8s.io.api.{(kind.Group.Length == 0 ? "core" : kind.Group.Split('.')[0])}.{kind.Version}.{kind.Kind}",
         };
@@ -64,8 +64,9 @@ internal sealed class PathWriter(Utf8JsonWriter writer, SchemaWriter schemas)
         {
             var (method, parameters) = verb switch
             {
-                "get" => ("get", subresource.Name switch { "log" => OperationParameters.Log, "exec" => OperationParameters.Exec, _ => [] }),
-                "create" => ("post", subresource.Name == "exec" ? OperationParameters.Exec : OperationParameters.Write),
+                "get" => ("get", subresource.Name == "log" ? OperationParameters.Log : OperationParameters.Connect(subresource.Name) ?? []),
+                "create" => ("post", OperationParameters.Connect(subresource.Name) ?? OperationParameters.Write),
+                "update" or "patch" or "delete" when subresource.Name == "proxy" => (verb == "update" ? "put" : verb, OperationParameters.Connect("proxy")!),
                 "update" => ("put", OperationParameters.Write),
                 _ => ("patch", OperationParameters.Patch),
             };
