@@ -98,7 +98,9 @@ internal sealed class ResourceDispatcher(
             return request.Http.WriteErrorAsync(ApiErrors.UnknownPath);
         }
 
-        if (!subresource.Verbs.Contains(request.Verb.ToWord()))
+        // OPTIONS is the backend's business; it has no verb.
+        var isOptions = name == "proxy" && HttpMethods.IsOptions(request.Http.Request.Method);
+        if (!isOptions && !subresource.Verbs.Contains(request.Verb.ToWord()))
         {
             return request.Http.WriteErrorAsync(ApiErrors.MethodNotAllowed);
         }

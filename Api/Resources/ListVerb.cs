@@ -45,6 +45,17 @@ internal sealed class ListVerb(ListSources sources, RetainedViews retained, Time
     {
         var format = request.Format;
         var definition = request.Definition;
+        if (format is { Encoding: ResponseEncoding.Protobuf, Shape: not ResponseShape.Table } && ProtobufList.TryOpen(definition, format) is { } list)
+        {
+            using (list)
+            {
+                list.Write(page);
+                await request.Http.WriteProtobufAsync(list.Body);
+            }
+
+            return;
+        }
+
         var head = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(head, ListEnvelope.WriterOptions))
         {

@@ -15,7 +15,7 @@ internal static class ApiErrors
 
     public static ResourceError NotAcceptable { get; } = new()
     {
-        Code = 406, Reason = "NotAcceptable", Message = "only the following media types are accepted: application/json, application/yaml",
+        Code = 406, Reason = "NotAcceptable", Message = "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
     };
 
     public static ResourceError Unauthorized { get; } = new() { Code = 401, Reason = "Unauthorized", Message = "Unauthorized" };

@@ -5,4 +5,7 @@ internal enum ResponseEncoding
 {
     Json,
     Yaml,
+
+    /// <summary><c>application/vnd.kubernetes.protobuf</c>; kinds without a protobuf form are answered in JSON.</summary>
+    Protobuf,
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using Crescent.Api.Encoding.Protobuf;
 using Crescent.Resources;
 using Microsoft.AspNetCore.Http;
 
@@ -11,8 +12,28 @@ internal static class ResponseExtensions
 {
     public static async Task WriteJsonAsync(this HttpContext context, ResponseFormat format, ReadOnlyMemory<byte> json, int code = 200)
     {
+        if (format.Encoding == ResponseEncoding.Protobuf)
+        {
+            using var body = new ProtobufWriter(json.Length);
+            if (ProtobufEncoder.TryEncode(json.Span, body))
+            {
+                await context.WriteProtobufAsync(body, code);
+                return;
+            }
+
+            format = format with { Encoding = ResponseEncoding.Json };
+        }
+
         var target = ResponseTarget.Open(context, format, code, json.Length, isExact: true);
         target.Writer.Write(json.Span);
+        await target.CompleteAsync();
+    }
+
+    /// <summary>A whole body in its envelope; compressed as JSON would be.</summary>
+    public static async Task WriteProtobufAsync(this HttpContext context, ProtobufWriter body, int code = 200)
+    {
+        var target = ResponseTarget.Open(context, ResponseFormat.Default with { Encoding = ResponseEncoding.Protobuf }, code, body.Length, isExact: true);
+        target.Writer.Write(body.Written);
         await target.CompleteAsync();
     }
 
@@ -23,7 +44,7 @@ internal static class ResponseExtensions
             context.Response.Headers.RetryAfter = error.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return context.WriteJsonAsync(ResponseFormat.Default, StatusBody.Failure(error, continueToken), error.Code);
+        return context.WriteJsonAsync(ResponseFormat.OfStatus(context.Request), StatusBody.Failure(error, continueToken), error.Code);
     }
 
     /// <summary><c>Warning: 299 - "text"</c>; kubectl prints them.</summary>

@@ -1,3 +1,4 @@
+using Crescent.Api.Encoding.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace Crescent.Api.Responses;
@@ -32,6 +33,10 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
         return false;
     }
 
+    /// <summary>How a refusal goes out: as the client would like it, else as JSON.</summary>
+    public static ResponseFormat OfStatus(HttpRequest request) =>
+        TryNegotiate(request, out var format) ? format with { Shape = ResponseShape.Object } : Default;
+
     private static bool TryClause(ReadOnlySpan<char> clause, ref ResponseFormat format)
     {
         var end = clause.IndexOf(';');
@@ -44,6 +49,10 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
         else if (mediaType is "application/yaml" or "application/vnd.kubernetes.yaml" or "text/yaml")
         {
             encoding = ResponseEncoding.Yaml;
+        }
+        else if (mediaType is ProtobufEncoder.MediaType)
+        {
+            encoding = ResponseEncoding.Protobuf;
         }
         else
         {
@@ -82,6 +91,12 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
         }
 
         if (shape != ResponseShape.Object && (group != "meta.k8s.io" || version.Length == 0))
+        {
+            return false;
+        }
+
+        // Tables have no protobuf form.
+        if (shape == ResponseShape.Table && encoding == ResponseEncoding.Protobuf)
         {
             return false;
         }

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Crescent.Api.Encoding.Json;
+using Crescent.Api.Encoding.Protobuf;
 using Crescent.Api.Encoding.Yaml;
 using Microsoft.AspNetCore.Http;
 
 namespace Crescent.Api.Responses;
 
 /// <summary>
-/// Where a JSON response is written: straight into the connection's buffers, through gzip when it is large and the client takes it, or
+/// Where a response is written: straight into the connection's buffers, through gzip when it is large and the client takes it, or
 /// into memory first when it has to be indented or turned into YAML.
 /// </summary>
 internal sealed class ResponseTarget
@@ -26,7 +27,7 @@ internal sealed class ResponseTarget
     {
         _context = context;
         _format = format;
-        if (format.IsPretty || format.Encoding == ResponseEncoding.Yaml)
+        if (format.Encoding == ResponseEncoding.Yaml || (format.IsPretty && format.Encoding == ResponseEncoding.Json))
         {
             _buffered = new(checked((int)Math.Clamp(expectedBytes, 256, int.MaxValue / 2)));
             return;
@@ -49,13 +50,18 @@ internal sealed class ResponseTarget
     /// <param name="context">Request to answer.</param>
     /// <param name="format">Negotiated format.</param>
     /// <param name="code">HTTP status.</param>
-    /// <param name="expectedBytes">Size of the JSON.</param>
+    /// <param name="expectedBytes">Size of what will be written.</param>
     /// <param name="isExact">True: the size is exact and goes out as Content-Length where nothing transforms the body.</param>
     public static ResponseTarget Open(HttpContext context, ResponseFormat format, int code, long expectedBytes, bool isExact = false)
     {
         var response = context.Response;
         response.StatusCode = code;
-        response.ContentType = format.Encoding == ResponseEncoding.Yaml ? "application/yaml" : "application/json";
+        response.ContentType = format.Encoding switch
+        {
+            ResponseEncoding.Yaml => "application/yaml",
+            ResponseEncoding.Protobuf => ProtobufEncoder.MediaType,
+            _ => "application/json",
+        };
         response.Headers.CacheControl = "no-cache, private";
         var target = new ResponseTarget(context, format, expectedBytes);
         if (isExact && target._buffered is null && target._gzip is null)

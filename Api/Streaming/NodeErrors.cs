@@ -7,6 +7,10 @@ namespace Crescent.Api.Streaming;
 /// <summary>What an agent's refusal becomes for the client.</summary>
 internal static class NodeErrors
 {
+    public static ResourceError Of(NodeRefusedException refusal, ResourceKey pod) => refusal.StatusCode is 0 or >= 500
+        ? ApiErrors.Internal($"error dialing backend: {refusal.Message}")
+        : Of(refusal.StatusCode, string.Empty, pod);
+
     public static ResourceError Of(int code, string text, ResourceKey pod) => code switch
     {
         400 => ResourceErrors.BadRequest(text.Length == 0 ? "the node rejected the request" : text),

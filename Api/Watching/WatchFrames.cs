@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Crescent.Api.Encoding.Protobuf;
 using Crescent.Api.Requests;
 using Crescent.Api.Resources;
 using Crescent.Api.Responses;
 using Crescent.Api.Tables;
 using Crescent.Definitions;
 using Crescent.Resources;
+using Crescent.Schema;
 using Crescent.Watching;
 
 namespace Crescent.Api.Watching;
@@ -19,7 +21,12 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
 {
     private readonly ImmutableArray<ColumnDefinition> _columns = TableColumns.Of(request.Definition);
     private readonly ResponseFormat _format = request.Format;
+    private readonly bool _isProtobuf = request.Format.Encoding == ResponseEncoding.Protobuf
+        && (request.Format.Shape == ResponseShape.Metadata || SchemaCatalog.BuiltIn.TryGet(request.Definition.SchemaType, out _));
+
     private bool _hasColumnHeads;
+
+    public string ContentType => _isProtobuf ? $"{ProtobufEncoder.MediaType};stream=watch" : "application/json";
 
     /// <summary>The frame of a change that others may watch as well.</summary>
     /// <param name="change">Where the encoding is kept.</param>
@@ -32,34 +39,32 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
             return Encode(type, body);
         }
 
-        var key = _format.Shape == ResponseShape.Object ? request.Definition.Conversion is null ? type : $"{type}@{request.Definition.ApiVersion}" : $"{type};{_format.MetaVersion}";
+        var shape = _format.Shape != ResponseShape.Object ? $";{_format.MetaVersion}" : request.Definition.Conversion is null ? "" : $"@{request.Definition.ApiVersion}";
+        var key = shape.Length == 0 && !_isProtobuf ? type : $"{type}{shape}{(_isProtobuf ? ";protobuf" : "")}";
         return change.Encodings.TryGetValue(key, out var known) ? known : change.Encodings.GetOrAdd(key, Encode(type, body));
     }
 
     public ReadOnlyMemory<byte> Encode(string type, byte[] body)
     {
+        if (_format.Shape == ResponseShape.Object)
+        {
+            return Frame(type, request.Definition.Show(body));
+        }
+
         var buffer = new ArrayBufferWriter<byte>(body.Length + 64);
         using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
         {
-            Begin(writer, type);
-            switch (_format.Shape)
+            if (_format.Shape == ResponseShape.Table)
             {
-                case ResponseShape.Table:
-                    WriteTable(writer, body);
-                    break;
-                case ResponseShape.Metadata:
-                    TableRows.WritePartialMetadata(writer, body, _format.MetaVersion);
-                    break;
-                default:
-                    writer.WriteRawValue(request.Definition.Show(body), skipInputValidation: true);
-                    break;
+                WriteTable(writer, body);
             }
-
-            writer.WriteEndObject();
+            else
+            {
+                TableRows.WritePartialMetadata(writer, body, _format.MetaVersion);
+            }
         }
 
-        buffer.Write("\n"u8);
-        return buffer.WrittenMemory;
+        return Frame(type, buffer.WrittenSpan);
     }
 
     /// <param name="version">Position the client may resume from.</param>
@@ -69,7 +74,6 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
         {
-            Begin(writer, "BOOKMARK");
             var (kind, apiVersion) = _format.Shape switch
             {
                 ResponseShape.Table => ("Table", $"meta.k8s.io/{_format.MetaVersion}"),
@@ -103,33 +107,14 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
             }
 
             writer.WriteEndObject();
-            writer.WriteEndObject();
         }
 
-        buffer.Write("\n"u8);
-        return buffer.WrittenMemory;
+        return Frame("BOOKMARK", buffer.WrittenSpan);
     }
 
-    public static ReadOnlyMemory<byte> Error(ResourceError error)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, ListEnvelope.WriterOptions))
-        {
-            Begin(writer, "ERROR");
-            StatusBody.WriteFailure(writer, error);
-            writer.WriteEndObject();
-        }
+    public ReadOnlyMemory<byte> Error(ResourceError error) => Frame("ERROR", StatusBody.Failure(error));
 
-        buffer.Write("\n"u8);
-        return buffer.WrittenMemory;
-    }
-
-    private static void Begin(Utf8JsonWriter writer, string type)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type", type);
-        writer.WritePropertyName("object");
-    }
+    private ReadOnlyMemory<byte> Frame(string type, ReadOnlySpan<byte> item) => _isProtobuf ? WatchFrame.Protobuf(type, item) : WatchFrame.Json(type, item);
 
     /// <summary>Column heads go out with the first table only.</summary>
     private void WriteTable(Utf8JsonWriter writer, byte[] body)

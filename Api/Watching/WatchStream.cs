@@ -19,9 +19,9 @@ internal sealed class WatchStream
     }
 
     /// <summary>Sends the head at once: clients wait for it before they count the watch as begun.</summary>
-    public static async ValueTask<WatchStream> OpenAsync(HttpContext context)
+    public static async ValueTask<WatchStream> OpenAsync(HttpContext context, string contentType)
     {
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = contentType;
         context.Response.Headers.CacheControl = "no-cache, private";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var stream = new WatchStream(context);

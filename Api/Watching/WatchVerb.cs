@@ -40,10 +40,10 @@ internal sealed class WatchVerb(
 
         using var subscription = cache.Subscribe(after, options.Value.BufferSize);
         var frames = new WatchFrames(request, parameters.Include, time);
-        var stream = await WatchStream.OpenAsync(request.Http);
+        var stream = await WatchStream.OpenAsync(request.Http, frames.ContentType);
         if (subscription is null)
         {
-            await stream.WriteAsync(WatchFrames.Error(
+            await stream.WriteAsync(frames.Error(
                 ResourceErrors.Expired($"too old resource version: {after} ({view.Version})")));
             return;
         }
@@ -135,7 +135,7 @@ internal sealed class WatchVerb(
         }
         catch (SubscriptionLostException lost)
         {
-            await stream.EndAsync(WatchFrames.Error(ResourceErrors.Expired(lost.Message)));
+            await stream.EndAsync(frames.Error(ResourceErrors.Expired(lost.Message)));
         }
     }
 }

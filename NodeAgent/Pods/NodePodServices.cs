@@ -46,6 +46,7 @@ public static class NodePodServices
         services.AddSingleton<HookRunner>();
         services.AddSingleton<PodStarter>();
         services.AddSingleton<PodTools>();
+        services.AddSingleton<Streaming.PodDialer>();
         services.AddHosted<EventRecorder>();
         services.AddSingleton<IPodEvents>(static provider => provider.GetRequiredService<EventRecorder>());
         services.AddHosted<PodStatusReporter>();

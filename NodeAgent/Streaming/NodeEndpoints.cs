@@ -17,7 +17,7 @@ namespace Crescent.NodeAgent.Streaming;
 public static class NodeEndpoints
 {
     /// <summary>
-    /// Maps logs, exec, attach, pods, health, metrics and stats. The WebSocket middleware is part of the exec and attach branches.
+    /// Maps logs, exec, attach, port-forward, pods, health, metrics and stats. The WebSocket middleware is part of the exec and attach branches.
     /// </summary>
     public static IEndpointRouteBuilder MapNodeEndpoints(this IEndpointRouteBuilder endpoints)
     {
@@ -31,6 +31,10 @@ public static class NodeEndpoints
 
         var sockets = endpoints.CreateApplicationBuilder();
         sockets.UseWebSockets();
+        var forwards = sockets.New();
+        forwards.UseWebSockets();
+        forwards.Run(PortForwards.HandleAsync);
+        endpoints.Map("/portForward/{ns}/{pod}", forwards.Build());
         sockets.Run(RemoteCommands.HandleAsync);
         var remote = sockets.Build();
         foreach (var verb in new[] { "exec", "attach" })

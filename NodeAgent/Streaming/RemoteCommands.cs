@@ -1,4 +1,5 @@
 using Crescent.NodeAgent.Assignments;
+using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Runtimes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +16,9 @@ internal static class RemoteCommands
         var (ns, pod, container) = ((string)values["ns"]!, (string)values["pod"]!, (string)values["container"]!);
         var query = context.Request.Query;
         var isAttach = context.Request.Path.StartsWithSegments("/attach", StringComparison.Ordinal);
+        var assignments = services.GetRequiredService<AssignmentState>();
         var found = ContainerLookup.Find(
-            services.GetRequiredService<AssignmentState>(), services.GetRequiredService<RuntimeState>(), ns, pod, container, previous: false, out var problem);
+            assignments, services.GetRequiredService<RuntimeState>(), ns, pod, container, previous: false, out var problem);
         if (found is { Phase: not ContainerPhase.Running })
         {
             problem = new(400, $"container not found (\"{container}\")");
@@ -48,7 +50,7 @@ internal static class RemoteCommands
         await using var channel = new RemoteCommandSocket(socket, protocol, services.GetRequiredService<TimeProvider>());
         await channel.RunAsync(
             token => isAttach
-                ? runtime.AttachAsync(new AttachRequest(found!.Id, stdin, stdout, stderr, tty), token)
+                ? runtime.AttachAsync(new AttachRequest(found!.Id, stdin, stdout, stderr, tty, assignments.Find(ns, pod)?.Pod.FindContainer(container)?.StdinOnce == true), token)
                 : runtime.ExecAsync(new ExecRequest(found!.Id, [.. query["command"].Select(static word => word ?? "")], stdin, stdout, stderr, tty), token),
             tty,
             context.RequestAborted);

@@ -38,6 +38,8 @@ internal static class ProtobufValue
                 return ReadIntOrString(reader.ReadBytes());
             case (SchemaShape.Quantity, ProtobufReader.Bytes):
                 return ProtobufDecoder.Text(Payload(reader.ReadBytes()));
+            case (SchemaShape.Raw, ProtobufReader.Bytes) when SchemaUnion.Of(field.TypeName) is { } union:
+                return ReadUnion(reader.ReadBytes(), union, depth);
             case (SchemaShape.Raw, ProtobufReader.Bytes):
                 return ReadRaw(Payload(reader.ReadBytes()));
             default:
@@ -112,6 +114,43 @@ internal static class ProtobufValue
         }
 
         return isText ? text : number;
+    }
+
+    private static JsonNode? ReadUnion(ReadOnlySpan<byte> data, SchemaUnion union, int depth)
+    {
+        JsonNode? value = null;
+        var reader = new ProtobufReader(data);
+        while (reader.TryReadTag(out var number, out var wireType))
+        {
+            if (number == union.Allows && wireType == ProtobufReader.Varint)
+            {
+                var allows = reader.ReadVarint() != 0;
+                value ??= allows;
+            }
+            else if (number == union.Schema && wireType == ProtobufReader.Bytes)
+            {
+                value = ReadSchema(reader.ReadBytes(), depth);
+            }
+            else if (number == union.Items && wireType == ProtobufReader.Bytes)
+            {
+                var items = value as JsonArray ?? [];
+                items.Add(union.HoldsTexts ? ProtobufDecoder.Text(reader.ReadBytes()) : ReadSchema(reader.ReadBytes(), depth));
+                value = items;
+            }
+            else
+            {
+                reader.Skip(wireType);
+            }
+        }
+
+        return value ?? (union.Allows != 0 ? false : null);
+    }
+
+    private static JsonObject ReadSchema(ReadOnlySpan<byte> data, int depth)
+    {
+        var schema = new JsonObject();
+        ProtobufMessage.Read(data, SchemaUnion.SchemaType, schema, depth + 1);
+        return schema;
     }
 
     // Embedded objects travel as JSON, or in the protobuf envelope of their own.

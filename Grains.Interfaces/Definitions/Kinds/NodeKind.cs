@@ -16,7 +16,7 @@ internal static class NodeKind
         Scope = ResourceScope.Cluster,
         SchemaType = "k8s.io.api.core.v1.Node",
         ShortNames = ["no"],
-        Subresources = [new() { Name = "status", Kind = "Node" }],
+        Subresources = [new() { Name = "proxy", Kind = "NodeProxyOptions", Verbs = ["create", "delete", "get", "patch", "update"] }, new() { Name = "status", Kind = "Node" }],
         SelectableFields = [SelectableField.Flag("spec.unschedulable")],
         Columns =
         [

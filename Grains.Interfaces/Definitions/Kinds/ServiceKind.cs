@@ -16,7 +16,7 @@ internal static class ServiceKind
         SchemaType = "k8s.io.api.core.v1.Service",
         ShortNames = ["svc"],
         Categories = ["all"],
-        Subresources = [new() { Name = "status", Kind = "Service" }],
+        Subresources = [new() { Name = "proxy", Kind = "ServiceProxyOptions", Verbs = ["create", "delete", "get", "patch", "update"] }, new() { Name = "status", Kind = "Service" }],
         SelectableFields = ["spec.clusterIP", "spec.type"],
         Columns =
         [

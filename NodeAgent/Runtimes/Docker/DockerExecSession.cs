@@ -5,7 +5,7 @@ namespace Crescent.NodeAgent.Runtimes.Docker;
 
 /// <summary>A command run by, or a process attached to through, the engine.</summary>
 /// <param name="execId">Null when attached to the container's main process.</param>
-internal sealed class DockerExecSession(DockerCalls calls, MultiplexedStream stream, string containerId, string? execId, TimeProvider time) : IExecSession
+internal sealed class DockerExecSession(DockerCalls calls, MultiplexedStream stream, string containerId, string? execId, TimeProvider time, bool closesInput = true) : IExecSession
 {
     private static readonly TimeSpan ExitPoll = TimeSpan.FromMilliseconds(20);
 
@@ -15,7 +15,14 @@ internal sealed class DockerExecSession(DockerCalls calls, MultiplexedStream str
         await stream.WriteAsync(bytes, 0, bytes.Length, cancellationToken);
     }
 
-    public void CloseInput() => stream.CloseWrite();
+    /// <summary>The engine ends output together with input, so that of a container whose input stays open is left open here too.</summary>
+    public void CloseInput()
+    {
+        if (closesInput)
+        {
+            stream.CloseWrite();
+        }
+    }
 
     public async ValueTask<ExecOutput> ReadAsync(byte[] buffer, CancellationToken cancellationToken = default)
     {

@@ -36,7 +36,7 @@ internal sealed partial class DockerRuntime
                 new ContainerAttachParameters { Stream = true, Stdin = request.Stdin, Stdout = request.Stdout, Stderr = request.Stderr && !request.Tty },
                 token),
             cancellationToken);
-        return new DockerExecSession(_calls, stream, request.ContainerId, null, _time);
+        return new DockerExecSession(_calls, stream, request.ContainerId, null, _time, request.ClosesStdin);
     }
 
     public async Task CopyLogsAsync(string id, LogRequest request, Stream destination, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Crescent.EndToEnd.Tests.Clusters;
@@ -39,6 +40,17 @@ internal sealed class Kubectl(string program, string kubeconfig)
         string[] arguments, string? input, TimeSpan? limit = null, IReadOnlyDictionary<string, string>? environment = null) =>
         Shell.RunAsync(
             program, arguments, input, new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["KUBECONFIG"] = kubeconfig }, limit);
+
+    /// <summary>Starts one that goes on; the caller ends it.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root,
+        };
+        start.Environment["KUBECONFIG"] = kubeconfig;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+    }
 
     /// <summary>Runs and expects success; answers the output.</summary>
     public async Task<string> DoAsync(params string[] arguments) => (await RunAsync(arguments, null)).Succeeded();
