@@ -111,10 +111,13 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     /// <summary>Never faults: every write of the batch is completed or queued again.</summary>
     private async Task FlushAsync(List<PendingWrite> batch)
     {
+        CrashPoint.Reach(CrashPoint.Reserve);
         var flushes = await ReserveAsync(batch);
         try
         {
+            CrashPoint.Reach(CrashPoint.Commit);
             await CommitAsync(flushes);
+            CrashPoint.Reach(CrashPoint.Committed);
         }
         catch (Exception exception)
         {
@@ -239,6 +242,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
             Epoch = flush.Reservation!.Epoch, Events = events.DrainToImmutable(), Abandoned = abandoned.DrainToImmutable(),
         };
         var isPublished = await TryPublishAsync(flush, publication);
+        CrashPoint.Reach(CrashPoint.Published);
         foreach (var write in committed)
         {
             if (isPublished)

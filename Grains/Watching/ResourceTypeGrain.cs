@@ -42,6 +42,7 @@ internal sealed partial class ResourceTypeGrain(
         _sequencer = new(_type, _options.WindowMaxEvents, _options.WindowMaxBytes, time);
         _verification = new(VerifyEpochAsync);
         var block = (await store.RaiseEpochAsync(_type, _options.VersionBlock, expected: null, cancellationToken))!.Value;
+        CrashPoint.Reach(CrashPoint.SequencerStart);
         var recent = await store.ReadNewestChangesAsync(_type, ResourceVersion.None, _options.RecoveredEvents, cancellationToken);
 
         // Everything older than this block is decided. Caches go on from the rows' newest changes where those reach back far enough.
@@ -207,6 +208,7 @@ internal sealed partial class ResourceTypeGrain(
             return;
         }
 
+        CrashPoint.Reach(CrashPoint.Settle);
         _sequencer.ChangeEpoch(raised.Epoch);
         var found = await store.ReadNewestChangesAsync(_type, from, int.MaxValue, cancellationToken);
         _sequencer.SettleThrough(last, found.Select(ToEvent));

@@ -1,3 +1,4 @@
+using Crescent.Grains.Resources;
 using Crescent.Identity;
 using Crescent.Watching;
 
@@ -136,7 +137,7 @@ internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes,
             }
 
             _isWatched = true;
-            return _ledger.Reserve(count, time.GetTimestamp());
+            return Reserve_NeedsLock(count);
         }
     }
 
@@ -144,7 +145,7 @@ internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes,
     {
         lock (_lock)
         {
-            return _isWatched && !_isRetired && _ledger.Available >= count ? _ledger.Reserve(count, time.GetTimestamp()) : null;
+            return _isWatched && !_isRetired && _ledger.Available >= count ? Reserve_NeedsLock(count) : null;
         }
     }
 
@@ -189,6 +190,7 @@ internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes,
             }
 
             Advance_NeedsLock();
+            CrashPoint.Reach(CrashPoint.SequencerPublished);
             if (_ledger.Frontier < newest)
             {
                 passed = WaitForFrontierAsync(newest);
@@ -303,6 +305,13 @@ internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes,
 
             await progress;
         }
+    }
+
+    private Reservation Reserve_NeedsLock(int count)
+    {
+        var reservation = _ledger.Reserve(count, time.GetTimestamp());
+        CrashPoint.Reach(CrashPoint.SequencerReserved);
+        return reservation;
     }
 
     private void Advance_NeedsLock()

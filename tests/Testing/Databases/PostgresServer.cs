@@ -15,10 +15,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _programs;
     private int _databases;
 
-    private PostgresServer(string programs, string directory, int port)
+    private readonly string _address;
+
+    private PostgresServer(string programs, string directory, int port, string address)
     {
         _programs = programs;
         _directory = directory;
+        _address = address;
         Port = port;
     }
 
@@ -27,11 +30,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Whether the server's programs are installed.</summary>
     public static bool IsInstalled => FindPrograms() is not null;
 
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="address">Where it listens; other machines (network namespaces) reach it when this is not loopback.</param>
+    public static async Task<PostgresServer> StartAsync(string address = "127.0.0.1")
     {
         var programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed");
         var directory = Directory.CreateTempSubdirectory("crescent-postgres-").FullName;
-        var server = new PostgresServer(programs, directory, FreePort());
+        var server = new PostgresServer(programs, directory, FreePort(), address);
         if (Environment.UserName == "root")
         {
             await RunAsync("chown", "postgres", directory);
@@ -39,6 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await server.RunAsServerUserAsync(
             "initdb", "--pgdata", server.Data, "--username", "crescent", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8");
+        await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), "host all all samenet trust\n");
         await server.StartServerAsync();
         return server;
     }
@@ -56,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public Task StartServerAsync() => RunAsServerUserAsync(
         "pg_ctl", "start", "--wait", "--silent", "--pgdata", Data, "--log", Path.Combine(_directory, "server.log"),
-        "--options", $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200");
+        "--options", $"-p {Port} -k {_directory} -c listen_addresses={_address} -c max_connections=200");
 
     /// <summary>Stops without a checkpoint, as a crash would.</summary>
     public Task CrashAsync() => RunAsServerUserAsync("pg_ctl", "stop", "--mode", "immediate", "--silent", "--pgdata", Data);
@@ -96,7 +101,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private string ConnectionStringOf(string database) => $"Host=127.0.0.1;Port={Port};Username=crescent;Database={database}";
+    private string ConnectionStringOf(string database) => $"Host={_address};Port={Port};Username=crescent;Database={database}";
 
     private Task RunAsServerUserAsync(string program, params string[] arguments)
     {

@@ -87,6 +87,7 @@ internal sealed partial class SqliteWriterThread : IDisposable
                 work.Run(session);
             }
 
+            CrashPoint.Reach(CrashPoint.SqliteCommit);
             session.Execute("COMMIT");
         }
         catch (Exception exception)

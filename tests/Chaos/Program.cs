@@ -1,0 +1,3 @@
+using Crescent.Chaos;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,66 @@
+using Crescent.Chaos.Checking;
+
+namespace Crescent.Chaos.Running;
+
+/// <summary>What a run came to.</summary>
+internal sealed class RunReport
+{
+    public required int Seed { get; init; }
+
+    public TimeSpan Elapsed { get; set; }
+
+    public int Rounds { get; set; }
+
+    public long Operations { get; set; }
+
+    public long UnknownOutcomes { get; set; }
+
+    public long WatchEvents { get; set; }
+
+    public long Coalesced { get; set; }
+
+    public long Relists { get; set; }
+
+    public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
+
+    public List<Outage> Outages { get; } = [];
+
+    public List<Violation> Violations { get; } = [];
+
+    /// <summary>Histories with violations.</summary>
+    public List<string> Files { get; } = [];
+
+    public void Add(CheckReport checking)
+    {
+        Rounds++;
+        Operations += checking.Operations;
+        UnknownOutcomes += checking.UnknownOutcomes;
+        WatchEvents += checking.WatchEvents;
+        Coalesced += checking.Coalesced;
+        Violations.AddRange(checking.Violations);
+    }
+
+    public IEnumerable<string> Lines()
+    {
+        yield return $"seed {Seed}, {Elapsed.TotalMinutes:0.0} minutes, {Rounds} rounds";
+        yield return $"faults injected: {Faults.Values.Sum()} ({string.Join(", ", Faults.Select(pair => $"{pair.Key} {pair.Value}"))})";
+        yield return $"checked: {Operations} operations ({UnknownOutcomes} writes of unknown outcome), {WatchEvents} watch events, {Relists} relists, {Coalesced} versions coalesced";
+        foreach (var fault in Outages.GroupBy(outage => outage.Fault, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var longest = fault.GroupBy(outage => outage.Requests, StringComparer.Ordinal)
+                .Select(kind => $"{kind.Key} {kind.Max(outage => outage.Longest).TotalSeconds:0.0} s");
+            yield return $"longest without service at the other servers, {fault.Key}: {string.Join(", ", longest)}";
+        }
+
+        yield return $"violations: {Violations.Count}";
+        foreach (var violation in Violations.Take(20))
+        {
+            yield return $"  {violation}";
+        }
+
+        foreach (var file in Files)
+        {
+            yield return $"history: {file}";
+        }
+    }
+}
