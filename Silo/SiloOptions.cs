@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Crescent.SiloHost;
 
 /// <summary>How one silo runs; from the command line.</summary>
@@ -47,5 +49,20 @@ internal sealed class SiloOptions
     /// <summary>The connection string the stores are opened with.</summary>
     public string StoreConnection => Store == "sqlite"
         ? $"Data Source={Path.Combine(Home, "data", "crescent.db")}"
-        : Connection ?? throw new InvalidOperationException("PostgreSQL needs a connection string");
+        : WithoutKerberos(Connection ?? throw new InvalidOperationException("PostgreSQL needs a connection string"));
+
+    /// <summary>
+    /// Unless it is required: by itself Npgsql first tries GSS encryption, and where the server's address has no name each new connection
+    /// waits for the name service to give up.
+    /// </summary>
+    private static string WithoutKerberos(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (settings.GssEncryptionMode == GssEncryptionMode.Prefer)
+        {
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
+        return settings.ConnectionString;
+    }
 }

@@ -3,6 +3,7 @@ using Crescent.Api.Authentication;
 using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Hosting;
+using Crescent.Api.Limits;
 using Crescent.Api.Requests;
 using Crescent.Api.Responses;
 using Crescent.Resources;
@@ -76,7 +77,7 @@ internal sealed partial class ApiDispatcher(
             return;
         }
 
-        using var slot = limiter.TryEnter();
+        using var slot = await limiter.EnterAsync(new(user, IsMutating(path, verb), url), context.RequestAborted);
         if (slot is null)
         {
             await context.WriteErrorAsync(ApiErrors.TooManyRequests);
@@ -121,6 +122,9 @@ internal sealed partial class ApiDispatcher(
     private static bool IsLongRunning(in RequestPath path, RequestVerb verb) =>
         verb == RequestVerb.Watch || path.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
 
+    private static bool IsMutating(in RequestPath path, RequestVerb verb) =>
+        path.IsResource && verb is not (RequestVerb.Get or RequestVerb.List or RequestVerb.Watch);
+
     private static AccessRequest ToAccess(UserInfo user, string word, in RequestPath path, string url) => path.IsResource
         ? new()
         {
@@ -146,6 +150,9 @@ internal sealed partial class ApiDispatcher(
             case TimeoutException:
                 LogFailed(exception, context.Request.Method, context.Request.Path);
                 return ApiErrors.Timeout("the request was sent, and its outcome is not known");
+            case StorageUnavailableException:
+                LogFailed(exception, context.Request.Method, context.Request.Path);
+                return ResourceErrors.Unavailable("storage cannot be reached right now, please try again");
             case OrleansException:
                 LogFailed(exception, context.Request.Method, context.Request.Path);
                 return ResourceErrors.Unavailable("the control plane cannot be reached right now, please try again");

@@ -15,9 +15,6 @@ public sealed class ApiOptions
     public string BuildMetadata { get; set; } =
         $"crescent.{typeof(ApiOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
-    /// <summary>Requests served at the same time, long-running ones not counted; more are answered 429. Kubernetes takes 400 + 200.</summary>
-    public int MaxRequestsInFlight { get; set; } = 1000;
-
     /// <summary>A request that is not long-running is ended after this time; one minute as in Kubernetes.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

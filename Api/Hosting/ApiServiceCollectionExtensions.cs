@@ -4,6 +4,7 @@ using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
 using Crescent.Api.Disruption;
 using Crescent.Api.Health;
+using Crescent.Api.Limits;
 using Crescent.Api.Metrics;
 using Crescent.Api.OpenApi;
 using Crescent.Api.Proxying;
@@ -33,6 +34,7 @@ public static class ApiServiceCollectionExtensions
         services.AddOptions<ApiOptions>().Configure(configure ?? (static _ => { }));
         services.AddOptions<ApiAuthenticationOptions>();
         services.AddOptions<WatchOptions>();
+        services.AddOptions<InFlightLimits>();
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ResourceCatalog.BuiltIn);

@@ -43,6 +43,10 @@ public static class ResourceErrors
     public static ResourceError Unavailable(string message, int retryAfterSeconds = 1) =>
         new() { Code = 503, Reason = "ServiceUnavailable", Message = message, RetryAfterSeconds = retryAfterSeconds };
 
+    /// <summary>The object, as it would be stored, is larger than <paramref name="limit"/> bytes.</summary>
+    public static ResourceError TooLarge(ResourceType type, string name, long limit) =>
+        For(type, name, 413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
+
     public static ResourceError MethodNotAllowed(ResourceType type, string action) => new()
     {
         Code = 405, Reason = "MethodNotAllowed", Kind = type.Resource, Group = type.Group,

@@ -55,6 +55,10 @@ internal sealed partial class ResourceCache(
                 LogNoFrontier(exception, type);
                 await Task.Delay(options.RetryDelay, time, cancellationToken);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                throw new StorageUnavailableException($"The sequencer of {type} cannot be reached.", exception);
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class ResourceGrain(
 {
     private const int MaxAttempts = 16;
 
+    /// <summary>Largest stored object; what etcd takes in a request by default.</summary>
+    private const int MaxBytes = 1536 * 1024;
+
     private ResourceKey _key;
     private ResourceSnapshot? _current;
 
@@ -136,6 +139,12 @@ internal sealed partial class ResourceGrain(
     {
         var isDeletion = decision.Outcome == MutationOutcome.Deleted;
         var body = PreparedBody.Of(decision.Object!, snapshots.PathsOf(_key.Type));
+        if (body.Length > MaxBytes && !isDeletion)
+        {
+            body.Dispose();
+            return MutationResult.Failed(ResourceErrors.TooLarge(_key.Type, _key.Name, MaxBytes));
+        }
+
         var write = await writer.WriteAsync(_key, current, body, isDeletion);
         _generation++;
         switch (write.Status)

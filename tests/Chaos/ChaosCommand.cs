@@ -31,7 +31,7 @@ internal static class ChaosCommand
             Description = "Where the cluster keeps its files, and histories with violations",
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"crescent-chaos-{Environment.ProcessId}"),
         };
-        var program = new Option<string>("--silo-program") { Description = "The silo's program", Required = true };
+        var program = new Option<string>("--silo-program") { Description = "The silo's program", DefaultValueFactory = _ => "artifacts/silo/crescent-silo" };
         var check = new Option<FileInfo?>("--check") { Description = "Only check this history again" };
         var command = new RootCommand("Lets clients work on a cluster that suffers, and checks every answer")
         {

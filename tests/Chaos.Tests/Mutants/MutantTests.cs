@@ -101,16 +101,26 @@ public sealed class MutantTests : IDisposable
     [Fact]
     public async Task Core_PublishesOutOfOrder_IsCaught()
     {
+        var turned = 0;
         await using var cluster = await StartAsync(Sqlite(), Honest, async context =>
         {
+            if (context.MethodName == nameof(IResourceTypeGrain.ReadAsync))
+            {
+                // So that something gathers, and pages hold more than one event.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+            }
+
             await context.Invoke();
             if (context.Result is EventPage { Events.Length: > 1 } page)
             {
+                turned++;
                 context.Result = new EventPage { Events = [.. page.Events.Reverse()], Through = page.Through };
             }
         });
 
-        Judge(isMutant: true, await RunAsync([cluster]));
+        var found = await RunAsync([cluster]);
+        Assert.NotEqual(0, turned);
+        Judge(isMutant: true, found);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -101,7 +101,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private string ConnectionStringOf(string database) => $"Host={_address};Port={Port};Username=crescent;Database={database}";
+    private string ConnectionStringOf(string database) => $"Host={_address};Port={Port};Username=crescent;Database={database};GSS Encryption Mode=Disable";
 
     private Task RunAsServerUserAsync(string program, params string[] arguments)
     {

@@ -1,0 +1,74 @@
+using Crescent.Chaos.Checking;
+using Crescent.Chaos.Clusters;
+using Crescent.Chaos.Workload;
+using Crescent.Grains.Resources;
+
+namespace Crescent.Chaos.Tests.Faults;
+
+/// <summary>The crash table of docs/resource-core.md, row by row, on real processes: a silo dies exactly there while clients work.</summary>
+public sealed class CrashTableTests : IAsyncLifetime
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("crescent-crash-").FullName;
+    private ChaosCluster _cluster = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        SiloProgram.NeedPostgres();
+        _cluster = await ChaosCluster.StartAsync(new() { SiloProgram = SiloProgram.Path, Home = _home, Silos = 2 }, TimeProvider.System, Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Fact]
+    public async Task Silo_DiesAtAnyPointOfAWrite_LosesNothing()
+    {
+        foreach (var point in (string[])[CrashPoint.Reserve, CrashPoint.Commit, CrashPoint.Committed, CrashPoint.Published])
+        {
+            await CrashAsync($"{point}:60", _cluster.Silos[1]);
+        }
+    }
+
+    [Fact]
+    public async Task Sequencer_DiesAtAnyPoint_LosesNothing()
+    {
+        // Whichever silo it is on: where one dies, the sequencer moves to the other, which dies as well.
+        foreach (var point in (string[])[CrashPoint.SequencerReserved, CrashPoint.SequencerPublished])
+        {
+            await CrashAsync($"{point}:80", [.. _cluster.Silos]);
+        }
+    }
+
+    private async Task CrashAsync(string point, params SiloProcess[] silos)
+    {
+        foreach (var silo in silos)
+        {
+            await silo.KillAsync(Token);
+            silo.Start(point);
+        }
+
+        await _cluster.EnsureReadyAsync(Token);
+        var space = $"crash-{point.Replace(':', '-')}";
+        await _cluster.CreateNamespaceAsync(space, Token);
+        var run = new WorkloadRun(
+            () => [.. _cluster.Silos.Select(silo => new HttpObjectApi(_cluster.Connections.Open(silo.Machine.Api), space, TimeSpan.FromSeconds(15)))],
+            new() { Clients = 6, Watchers = 3, MaxPause = TimeSpan.FromMilliseconds(10), MaxWatch = TimeSpan.FromSeconds(2) },
+            TimeProvider.System, seed: 3);
+
+        await Task.WhenAny(silos.Select(silo => silo.WaitForExitAsync(Token))).WaitAsync(TimeSpan.FromMinutes(1), Token);
+        await _cluster.EnsureReadyAsync(Token);
+        var report = HistoryChecker.Check(await run.FinishAsync(Token), new(AllowsCoalescing: true));
+
+        Assert.Empty(report.Violations);
+        Assert.Contains(silos, silo => File.ReadAllText(silo.LogFile).Contains($"crash point {point.Split(':')[0]}", StringComparison.Ordinal));
+    }
+}
