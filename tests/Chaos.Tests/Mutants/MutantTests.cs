@@ -81,7 +81,9 @@ public sealed class MutantTests : IDisposable
     [Fact]
     public async Task Core_DropsAPublication_IsCaught()
     {
-        await using var cluster = await StartAsync(Sqlite(), Honest, async context =>
+        // Two silos: within one the writer reaches the sequencer without a call.
+        await using var server = await PostgresServer.StartAsync();
+        await using var cluster = await StartAsync(await PostgresAsync(server), Honest, silos: 2, call: async context =>
         {
             if (context.Request.GetArgumentCount() > 0 && context.Request.GetArgument(0) is Publication { Events.Length: > 0 } publication
                 && Interlocked.Increment(ref _commits) % 40 == 0)
@@ -102,7 +104,8 @@ public sealed class MutantTests : IDisposable
     public async Task Core_PublishesOutOfOrder_IsCaught()
     {
         var turned = 0;
-        await using var cluster = await StartAsync(Sqlite(), Honest, async context =>
+        await using var server = await PostgresServer.StartAsync();
+        await using var cluster = await StartAsync(await PostgresAsync(server), Honest, silos: 2, call: async context =>
         {
             if (context.MethodName == nameof(IResourceTypeGrain.ReadAsync))
             {
@@ -161,7 +164,10 @@ public sealed class MutantTests : IDisposable
 
     private static async Task<IReadOnlyList<ViolationKind>> RunAsync(ResourceCluster[] clusters, CheckOptions? options = null)
     {
-        GrainObjectApi[] servers = [.. clusters.Select(cluster => new GrainObjectApi(cluster.ServicesOf(0)))];
+        GrainObjectApi[] servers =
+        [
+            .. clusters.SelectMany(cluster => Enumerable.Range(0, cluster.Cluster.Silos.Count).Select(silo => new GrainObjectApi(cluster.ServicesOf(silo)))),
+        ];
         var run = new WorkloadRun(
             () => servers,
             new()
@@ -182,20 +188,25 @@ public sealed class MutantTests : IDisposable
 
     private async Task<IReadOnlyList<ViolationKind>> RunTwinsAsync(PostgresServer server, CommitHand hand)
     {
-        var options = new StoreOptions { Kind = StoreKind.Postgres, ConnectionString = await server.CreateDatabaseAsync() };
+        var options = await PostgresAsync(server);
         await using var first = await StartAsync(options, hand);
         await using var second = await StartAsync(options, hand);
         return await RunAsync([first, second], new(AllowsCoalescing: true));
     }
+
+    private static async Task<StoreOptions> PostgresAsync(PostgresServer server) =>
+        new() { Kind = StoreKind.Postgres, ConnectionString = await server.CreateDatabaseAsync() };
 
     private StoreOptions Sqlite() => new()
     {
         Kind = StoreKind.Sqlite, ConnectionString = $"Data Source={Path.Combine(_directory, $"{Guid.NewGuid():N}.db")}",
     };
 
-    private static Task<ResourceCluster> StartAsync(StoreOptions options, CommitHand hand, Func<IIncomingGrainCallContext, Task>? call = null) =>
+    private static Task<ResourceCluster> StartAsync(
+        StoreOptions options, CommitHand hand, short silos = 1, Func<IIncomingGrainCallContext, Task>? call = null) =>
         ResourceCluster.StartAsync(
             options,
+            silos,
             configureCore: core => core.SettleAfter = TimeSpan.FromMilliseconds(200),
             configureSilo: silo =>
             {

@@ -12,11 +12,15 @@ internal sealed partial class SiloProcess(string program, string home, string na
     private const int SigStop = 19;
 
     private Process? _process;
+    private TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StreamWriter? _log;
 
     public SiloMachine Machine => machine;
 
     public string LogFile => Path.Combine(home, "logs", $"{name}.log");
+
+    /// <summary>Completes when the process has come to the point it was told to die at.</summary>
+    public Task CrashPointReached => _crashed.Task;
 
     public bool IsRunning => _process is { HasExited: false };
 
@@ -45,13 +49,22 @@ internal sealed partial class SiloProcess(string program, string home, string na
         if (crashPoint is not null)
         {
             start.Environment["CRESCENT_CRASH_POINT"] = crashPoint;
+            _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         var log = _log;
         Write(log, $"--- start {++Starts} {crashPoint}");
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
         _process.OutputDataReceived += (_, line) => Write(log, line.Data);
-        _process.ErrorDataReceived += (_, line) => Write(log, line.Data);
+        var crashed = _crashed;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            Write(log, line.Data);
+            if (line.Data?.StartsWith("crash point", StringComparison.Ordinal) == true)
+            {
+                crashed.TrySetResult();
+            }
+        };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
