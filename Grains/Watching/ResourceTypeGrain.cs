@@ -29,12 +29,18 @@ internal sealed partial class ResourceTypeGrain(
     ResourceInstruments instruments,
     ILogger<ResourceTypeGrain> logger) : Grain, IResourceTypeGrain
 {
+    /// <summary>A reader waits no longer than this to hear from the database that this sequencer is the current one.</summary>
+    private static readonly TimeSpan VerifyPatience = TimeSpan.FromSeconds(2);
+
     private readonly ResourceCoreOptions _options = options.Value;
     private Sequencer _sequencer = null!;
     private SharedRun _verification = null!;
     private ResourceType _type;
     private IGrainTimer? _tick;
     private long _lastPrune;
+
+    /// <summary>When the database was asked for something it has not answered since; null while it answers.</summary>
+    private long? _askedAt;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -104,6 +110,13 @@ internal sealed partial class ResourceTypeGrain(
             return;
         }
 
+        if (publication.Events.Length > 0 && _askedAt is { } asked && time.GetElapsedTime(asked) > _options.SettleAfter * 2)
+        {
+            // Another silo commits and this one cannot settle: it is cut off, and where it stands it holds everybody up.
+            LogCutOff(_type);
+            Retire();
+        }
+
         if (_sequencer.TryPublish(publication, out var passed))
         {
             await passed.WaitAsync(cancellationToken);
@@ -133,9 +146,9 @@ internal sealed partial class ResourceTypeGrain(
         {
             try
             {
-                await _verification.RunAsync().WaitAsync(cancellationToken);
+                await _verification.RunAsync().WaitAsync(VerifyPatience, time, cancellationToken);
             }
-            catch (StorageUnavailableException exception)
+            catch (Exception exception) when (exception is StorageUnavailableException or TimeoutException)
             {
                 // Without the database nobody writes either; reads go on from memory.
                 LogNotVerified(exception, _type);
@@ -161,6 +174,7 @@ internal sealed partial class ResourceTypeGrain(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         _sequencer.BeginWatch();
+        _askedAt ??= time.GetTimestamp();
         try
         {
             if (_sequencer.OldestOpen is { } oldest && time.GetElapsedTime(oldest) >= _options.SettleAfter)
@@ -178,6 +192,8 @@ internal sealed partial class ResourceTypeGrain(
                 _lastPrune = time.GetTimestamp();
                 await store.PruneDeletionsAsync(_type, _options.DeletionRetention, cancellationToken);
             }
+
+            _askedAt = null;
         }
         catch (StorageUnavailableException exception)
         {
@@ -190,6 +206,10 @@ internal sealed partial class ResourceTypeGrain(
             if (_sequencer.EndWatch())
             {
                 _tick!.Change(_options.SettleAfter / 4, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                _askedAt = null;
             }
         }
     }
@@ -252,6 +272,9 @@ internal sealed partial class ResourceTypeGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sequencer of {Type} with epoch {Epoch} was replaced and retires")]
     private partial void LogRetired(ResourceType type, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sequencer of {Type} is cut off from storage while others are not; it retires")]
+    private partial void LogCutOff(ResourceType type);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The epoch of {Type} could not be verified")]
     private partial void LogNotVerified(Exception exception, ResourceType type);

@@ -27,6 +27,10 @@ public sealed class CrashTableTests : IAsyncLifetime
         }
 
         Directory.Delete(_home, recursive: true);
+        if (Directory.Exists($"{_home}-output"))
+        {
+            Directory.Delete($"{_home}-output", recursive: true);
+        }
     }
 
     [Fact]

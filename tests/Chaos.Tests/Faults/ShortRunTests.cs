@@ -55,6 +55,10 @@ public sealed class ShortRunTests
             }
 
             Directory.Delete(home, recursive: true);
+            if (Directory.Exists($"{home}-output"))
+            {
+                Directory.Delete($"{home}-output", recursive: true);
+            }
         }
     }
 }

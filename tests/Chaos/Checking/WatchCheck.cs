@@ -41,7 +41,12 @@ internal sealed class WatchCheck(
     {
         var had = _view.GetValueOrDefault(change.State.Name);
         var isRight = change.Kind == WatchEventKind.Added ? had is null : had is not null;
-        if (!isRight)
+        if (!isRight && options.AllowsCoalescing)
+        {
+            // The word follows from what the silo has seen itself.
+            Coalesced++;
+        }
+        else if (!isRight)
         {
             Report(ViolationKind.WatchMislabeled, $"{change.Kind} {change.State} (session {change.Session}), the watcher has {had?.ToString() ?? "nothing"}");
         }

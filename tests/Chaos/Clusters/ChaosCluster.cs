@@ -8,7 +8,7 @@ namespace Crescent.Chaos.Clusters;
 internal sealed class ChaosCluster : IAsyncDisposable
 {
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
@@ -148,7 +148,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var machines = Enumerable.Range(0, _options.IsPostgres ? _options.Silos : 1).Select(silo => Network is null
             ? new SiloMachine("127.0.0.1", null, silo)
             : new SiloMachine(ChaosNetwork.AddressOf(silo), Network.NamespaceOf(silo), 0));
-        Silos = [.. machines.Select((machine, silo) => new SiloProcess(_options.SiloProgram, Home, $"silo-{silo + 1}", machine, ConnectionString))];
+        Silos = [.. machines.Select((machine, silo) => new SiloProcess(_options.SiloProgram, Home, _options.Output, $"silo-{silo + 1}", machine, ConnectionString))];
         Silos[0].Start();
         while (!File.Exists(Path.Combine(Home, "kubeconfig")))
         {

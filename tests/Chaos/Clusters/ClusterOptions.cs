@@ -9,6 +9,9 @@ internal sealed record ClusterOptions
     /// <summary>Directory for the cluster's home; kept afterwards.</summary>
     public required string Home { get; init; }
 
+    /// <summary>Logs and histories: beside the home, which may be a disk that is filled.</summary>
+    public string Output => $"{Home}-output";
+
     /// <summary>PostgreSQL, else SQLite (one silo).</summary>
     public bool IsPostgres { get; init; } = true;
 

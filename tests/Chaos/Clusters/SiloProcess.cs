@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Crescent.Chaos.Clusters;
 
 /// <summary>A control plane process that can be killed, suspended and started again.</summary>
-internal sealed partial class SiloProcess(string program, string home, string name, SiloMachine machine, string? connection) : IDisposable
+internal sealed partial class SiloProcess(string program, string home, string output, string name, SiloMachine machine, string? connection) : IDisposable
 {
     private const int SigKill = 9;
     private const int SigContinue = 18;
@@ -17,7 +17,7 @@ internal sealed partial class SiloProcess(string program, string home, string na
 
     public SiloMachine Machine => machine;
 
-    public string LogFile => Path.Combine(home, "logs", $"{name}.log");
+    public string LogFile => Path.Combine(output, $"{name}.log");
 
     /// <summary>Completes when the process has come to the point it was told to die at.</summary>
     public Task CrashPointReached => _crashed.Task;

@@ -89,7 +89,7 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
             + $"{checking.Coalesced} coalesced, {faults.Count} faults ({string.Join(' ', faults.Select(fault => fault.Name))}): {checking.Violations.Count} violations");
         if (checking.Violations.Count > 0)
         {
-            var path = Path.Combine(options.Cluster.Home, $"history-{_round}.json");
+            var path = Path.Combine(options.Cluster.Output, $"history-{_round}.json");
             await HistoryFile.SaveAsync(history, path, cancellationToken);
             _report.Files.Add(path);
             foreach (var violation in checking.Violations.Take(5))

@@ -12,6 +12,9 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
 {
     private const string ApplicationName = "crescent-resources";
 
+    /// <summary>Seconds until a server that does not answer counts as lost; clients wait for it with their 503.</summary>
+    private const int ConnectTimeout = 5;
+
     private readonly NpgsqlDataSource _source;
     private readonly ILogger<PostgresResourceStore> _logger;
 
@@ -23,6 +26,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             ApplicationName = ApplicationName,
             MaxPoolSize = options.Value.MaxConnections,
             CommandTimeout = (int)options.Value.CommandTimeout.TotalSeconds,
+            Timeout = ConnectTimeout,
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
