@@ -142,6 +142,7 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(refused);
         }
 
+        var written = managers is null ? FieldManagers.WrittenIn(metadata) : null;
         ObjectMetadata.Carry(key, metadata, old.Object("metadata"));
         item["apiVersion"] = definition.ApiVersion;
         item["kind"] = definition.Kind;
@@ -184,15 +185,15 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(unallocated);
         }
 
-        SetManagers(definition, item, old, context, managers);
+        SetManagers(definition, item, old, context, managers, written);
         return Finish(definition, item, old, warnings);
     }
 
     // Plain writes of spec and metadata take over what they change once an object has been applied; status writes are not tracked.
-    private void SetManagers(ResourceDefinition definition, JsonObject item, JsonObject old, MutationContext context, FieldManagers? managers)
+    private void SetManagers(ResourceDefinition definition, JsonObject item, JsonObject old, MutationContext context, FieldManagers? managers, FieldManagers? written)
     {
         var isApply = managers is not null;
-        managers ??= FieldManagers.Of(old);
+        managers ??= written ?? FieldManagers.Of(old);
         if (!isApply && managers.IsTracked && context.Subresource is "" or "scale")
         {
             managers.Update(
@@ -203,6 +204,10 @@ internal sealed partial class MutationPipeline
         if (managers.ToJson() is { Count: > 0 } entries)
         {
             item.Ensure("metadata")["managedFields"] = entries;
+        }
+        else
+        {
+            item.Object("metadata")?.Remove("managedFields");
         }
     }
 
@@ -309,7 +314,7 @@ internal sealed partial class MutationPipeline
         var old = Parse(current);
         var item = (JsonObject)old.DeepClone();
         item.Ensure("spec")["replicas"] = replicas;
-        SetManagers(ResourceCatalog.BuiltIn[key.Type], item, old, context, null);
+        SetManagers(ResourceCatalog.BuiltIn[key.Type], item, old, context, managers: null, written: null);
         return Finish(ResourceCatalog.BuiltIn[key.Type], item, old, warnings);
     }
 }

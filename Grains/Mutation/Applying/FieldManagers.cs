@@ -18,6 +18,24 @@ internal sealed class FieldManagers
     public static FieldManagers Of(JsonObject item) =>
         new(item.Object("metadata").Objects("managedFields").Select(FieldManager.FromJson));
 
+    /// <summary>
+    /// What a client wrote into <c>managedFields</c> itself, which it may: kubectl hands over what client-side apply owned. A single empty
+    /// entry ends tracking; null when there is nothing, or nothing that can be read.
+    /// </summary>
+    public static FieldManagers? WrittenIn(JsonObject metadata)
+    {
+        if (metadata["managedFields"] is not JsonArray { Count: > 0 } entries || entries.Any(static entry => entry is not JsonObject))
+        {
+            return null;
+        }
+
+        var isReset = entries is [JsonObject { Count: 0 }];
+        return isReset ? new([])
+            : entries.Cast<JsonObject>().All(static entry => entry.Text("manager").Length > 0 && entry["fieldsV1"] is JsonObject)
+            ? new(entries.Cast<JsonObject>().Select(FieldManager.FromJson))
+            : null;
+    }
+
     public bool IsTracked => _managers.Count > 0;
 
     public JsonArray ToJson() => new([.. _managers.Where(static manager => !manager.Fields.IsEmpty).Select(static manager => manager.ToJson())]);
@@ -47,9 +65,25 @@ internal sealed class FieldManagers
         return causes.ToImmutable();
     }
 
-    /// <summary>Records what the object held before it was tracked.</summary>
-    public void Begin(JsonObject live, SchemaType? type, string apiVersion, string time) =>
-        _managers.Add(new("before-first-apply", false, "", apiVersion, time, FieldSets.Of(Owned(live), type)));
+    /// <summary>
+    /// Records what the object held before it was tracked: what client-side apply put there is that one's, under the name by which kubectl
+    /// looks for it when it moves to the server's side.
+    /// </summary>
+    public void Begin(JsonObject live, SchemaType? type, string apiVersion, string time)
+    {
+        var all = FieldSets.Of(Owned(live), type);
+        if (LastApplied.Read(live) is { } lastApplied)
+        {
+            var applied = FieldSets.Of(Owned(lastApplied), type).Union(FieldSets.Of(LastApplied.Annotation(), type)).Intersect(all);
+            _managers.Add(new(LastApplied.Manager, false, "", apiVersion, time, applied));
+            all = all.Except(applied);
+        }
+
+        if (!all.IsEmpty)
+        {
+            _managers.Add(new("before-first-apply", false, "", apiVersion, time, all));
+        }
+    }
 
     /// <summary>Records an apply; fields taken over by force leave their former owners.</summary>
     public void Apply(string name, string subresource, string apiVersion, string time, FieldSet applied, FieldSet taken)

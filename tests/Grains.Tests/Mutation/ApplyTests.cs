@@ -30,6 +30,39 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task Apply_OfWhatClientSideApplyMade_LeavesItsFieldsToKubectlToHandOver()
+    {
+        var config = new PipelineHarness(KnownTypes.ConfigMaps, "c");
+        const string Applied = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1","b":"1"}}""";
+        var annotated = JsonNode.Parse(Applied)!;
+        annotated["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = Applied };
+        annotated["data"]!["other"] = "x";
+        await config.CreateAsync(annotated.ToJsonString());
+
+        await config.ApplyAsync("kubectl", Applied);
+        var entries = config.Object["metadata"]!["managedFields"]!.AsArray();
+        Assert.Equal(["kubectl-client-side-apply", "before-first-apply", "kubectl"], entries.Select(static entry => (string)entry!["manager"]!));
+        Assert.Equal(["f:a", "f:b"], entries[0]!["fieldsV1"]!["f:data"]!.AsObject().Select(static field => field.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["f:other"], entries[1]!["fieldsV1"]!["f:data"]!.AsObject().Select(static field => field.Key));
+
+        // kubectl then writes the entries itself, the old owner's fields among its own.
+        var handedOver = new JsonArray(entries[1]!.DeepClone(), entries[2]!.DeepClone());
+        await config.PatchAsync(PatchKind.Json, new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/metadata/managedFields", ["value"] = handedOver }).ToJsonString());
+        Assert.Equal(["before-first-apply", "kubectl"], config.Object["metadata"]!["managedFields"]!.AsArray().Select(static entry => (string)entry!["manager"]!));
+        await config.ApplyAsync("kubectl", Applied.Replace(",\"b\":\"1\"", "", StringComparison.Ordinal));
+        Assert.Equal("""{"a":"1","other":"x"}""", config.Object["data"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Update_WithOneEmptyEntry_EndsTracking()
+    {
+        var web = Web();
+        await web.ApplyAsync("me", Deployment);
+        await web.PatchAsync(PatchKind.Merge, """{"metadata":{"managedFields":[{}]}}""");
+        Assert.Null(web.Object["metadata"]!["managedFields"]);
+    }
+
+    [Fact]
     public async Task Apply_OfTheSameAgain_ChangesNothing()
     {
         var web = Web();
