@@ -11,9 +11,9 @@ using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Scheduling;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
-using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Hosting;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 
 namespace Crescent.SiloHost.Clustering;
@@ -76,10 +76,10 @@ internal static class ClusterSetup
         });
         silo.Services.AddOptions<ResourceCoreOptions>().BindConfiguration("ResourceCore");
         silo.AddRooms(options);
-        DashboardOnDemand.AddTo(silo, dashboard =>
+        silo.AddDashboard(dashboard =>
         {
             dashboard.HideTrace = true;
-            dashboard.CounterUpdateIntervalMs = 10_000;
+            dashboard.CounterUpdateIntervalMs = 5000;
         });
     }
 

@@ -9,7 +9,7 @@ namespace Crescent.SiloHost.Dashboard;
 /// Lets operators alone see the Orleans dashboard: a client certificate of <c>system:masters</c>, or the dashboard token, which a
 /// browser brings once in the link that <c>./crescent status</c> prints and then keeps as a cookie.
 /// </summary>
-internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates certificates, DashboardOnDemand dashboard)
+internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates certificates)
 {
     public const string Path = "/dashboard";
     private const string Cookie = "crescent-dashboard";
@@ -39,7 +39,6 @@ internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates cer
         if (Matches(context.Request.Cookies[Cookie]) || IsMaster(context))
         {
             context.Response.Headers["X-Frame-Options"] = "DENY";
-            await dashboard.VisitedAsync(context.RequestAborted);
             await next(context);
             return;
         }
