@@ -7,7 +7,10 @@ using Orleans.Hosting;
 
 namespace Crescent.Security;
 
-/// <summary>Secures Orleans connections. An <see cref="IConnectionCertificates"/> has to be registered.</summary>
+/// <summary>
+/// Secures connections. An <see cref="IConnectionCertificates"/> has to be registered; an <see cref="IConnectionTls"/> may be, else the
+/// operating system's TLS is used.
+/// </summary>
 public static class ConnectionSecurity
 {
     /// <summary>The client side of the gateway's connections: mutual TLS to silos of this cluster.</summary>
@@ -41,8 +44,15 @@ public static class ConnectionSecurity
         connection.Use(next => context => guard.GuardAsync(context, next));
     }
 
+    /// <summary>Incoming connection of any kind, from whom <paramref name="isAllowed"/> lets in.</summary>
+    public static void AcceptTls(this IConnectionBuilder connection, IServiceProvider services, Func<X509Certificate2, bool> isAllowed)
+    {
+        var tls = Create(services, isAllowed);
+        connection.Use(next => context => tls.AcceptAsync(context, next));
+    }
+
     private static TlsMiddleware Create(IServiceProvider services, Func<X509Certificate2, bool> isAllowed) => new(
-        services.GetRequiredService<IConnectionCertificates>(),
+        services.GetService<IConnectionTls>() ?? new SystemConnectionTls(services.GetRequiredService<IConnectionCertificates>()),
         isAllowed,
         services.GetService<TimeProvider>() ?? TimeProvider.System,
         services.GetRequiredService<ILoggerFactory>().CreateLogger<TlsMiddleware>());

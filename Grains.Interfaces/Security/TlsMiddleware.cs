@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
@@ -7,53 +6,30 @@ using Microsoft.Extensions.Logging;
 namespace Crescent.Security;
 
 /// <summary>
-/// Puts mutual TLS under an Orleans connection. Both ends must show a certificate of this cluster, and <paramref name="isAllowed"/>
+/// Puts mutual TLS under a connection. Both ends must show a certificate of this cluster, and <paramref name="isAllowed"/>
 /// says which of them may talk here.
 /// </summary>
 internal sealed partial class TlsMiddleware(
-    IConnectionCertificates certificates, Func<X509Certificate2, bool> isAllowed, TimeProvider time, ILogger logger)
+    IConnectionTls tls, Func<X509Certificate2, bool> isAllowed, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    public Task AcceptAsync(ConnectionContext connection, ConnectionDelegate next) =>
-        RunAsync(connection, next, (stream, cancellationToken) => stream.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions
-            {
-                ServerCertificate = certificates.Current,
-                ClientCertificateRequired = true,
-                CertificateChainPolicy = ClusterTrust.Policy(certificates.Authorities),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                RemoteCertificateValidationCallback = IsAccepted,
-            },
-            cancellationToken));
+    public Task AcceptAsync(ConnectionContext connection, ConnectionDelegate next) => RunAsync(connection, next, tls.AcceptAsync);
 
-    public Task ConnectAsync(ConnectionContext connection, ConnectionDelegate next) =>
-        RunAsync(connection, next, (stream, cancellationToken) => stream.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                // Silos move between addresses; who they are is in the subject, not in a host name.
-                TargetHost = "silo",
-                ClientCertificates = [certificates.Current],
-                CertificateChainPolicy = ClusterTrust.Policy(certificates.Authorities),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                RemoteCertificateValidationCallback = IsAccepted,
-            },
-            cancellationToken));
-
-    private bool IsAccepted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate is X509Certificate2 remote && ClusterTrust.IsTrusted(errors) && isAllowed(remote);
+    public Task ConnectAsync(ConnectionContext connection, ConnectionDelegate next) => RunAsync(connection, next, tls.ConnectAsync);
 
     private async Task RunAsync(
-        ConnectionContext connection, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> handshake)
+        ConnectionContext connection, ConnectionDelegate next,
+        Func<Stream, Func<X509Certificate2, bool>, CancellationToken, Task<Stream>> handshake)
     {
         var plain = connection.Transport;
-        await using var stream = new SslStream(new DuplexStream(plain));
+        Stream stream;
         try
         {
             using var timeout = new CancellationTokenSource(HandshakeTimeout, time);
             await using (timeout.Token.UnsafeRegister(static state => ((ConnectionContext)state!).Abort(), connection))
             {
-                await handshake(stream, timeout.Token);
+                stream = await handshake(new DuplexStream(plain), isAllowed, timeout.Token);
             }
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException
@@ -64,14 +40,17 @@ internal sealed partial class TlsMiddleware(
             return;
         }
 
-        try
+        await using (stream)
         {
-            connection.Transport = new TlsTransport(stream);
-            await next(connection);
-        }
-        finally
-        {
-            connection.Transport = plain;
+            try
+            {
+                connection.Transport = new TlsTransport(stream);
+                await next(connection);
+            }
+            finally
+            {
+                connection.Transport = plain;
+            }
         }
     }
 

@@ -1,10 +1,9 @@
 using System.IO.Pipelines;
-using System.Net.Security;
 
 namespace Crescent.Security;
 
 /// <summary>The pipes of a connection after its handshake: plain text on this side, TLS on the other.</summary>
-internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
+internal sealed class TlsTransport(Stream stream) : IDuplexPipe
 {
     public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Crescent.NodeAgent.Events;
 
 /// <summary>Sends events in batches; when the cluster cannot be reached the oldest are dropped.</summary>
-internal sealed partial class EventRecorder(INodeLink link, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService, IPodEvents
+internal sealed partial class EventRecorder(INodeLink link, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService, IPodEvents, INodeEvents
 {
     private const int Capacity = 1000;
     private const int BatchSize = 100;
@@ -24,6 +24,12 @@ internal sealed partial class EventRecorder(INodeLink link, TimeProvider time, I
 
     public void Warning(V1Pod pod, string reason, string message, string? container = null, bool isInit = false) =>
         Record(pod, "Warning", reason, message, container, isInit);
+
+    void INodeEvents.Warning(string reason, string message)
+    {
+        LogNodeEvent(reason, message);
+        _events.Writer.TryWrite(new NodeEvent { Type = "Warning", Reason = reason, Message = message });
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,6 +83,9 @@ internal sealed partial class EventRecorder(INodeLink link, TimeProvider time, I
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Pod {Namespace}/{Name}: {Reason}: {Text}")]
     private partial void LogEvent(string @namespace, string name, string reason, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}: {Text}")]
+    private partial void LogNodeEvent(string reason, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not record {Count} events")]
     private partial void LogLost(int count, Exception problem);

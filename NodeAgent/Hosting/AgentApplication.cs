@@ -1,14 +1,11 @@
-using System.Security.Authentication;
 using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Crescent.NodeAgent.Streaming;
-using Crescent.Security;
+using Crescent.NodeAgent.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,9 +64,10 @@ internal static class AgentApplication
         builder.Configuration[$"{PodOptions.Section}:{nameof(PodOptions.HostAddress)}"] = NodeAddresses.Internal(options).ToString();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.AddRegistration();
+        builder.AddRegistration(options.Tls);
         builder.Services.AddNodeNetwork(network => network.DockerEndpoint = options.DockerEndpoint);
         builder.Services.AddNodePods(builder.Configuration);
+        builder.Services.AddHostedService<PlatformNotice>();
         ListenHttps(builder, options);
 
         var application = builder.Build();
@@ -95,17 +93,7 @@ internal static class AgentApplication
         kestrel.AddServerHeader = false;
         kestrel.ListenAnyIP(options.Port, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            var credentials = kestrel.ApplicationServices.GetRequiredService<NodeCredentials>();
-            listen.UseHttps(https =>
-            {
-                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-                https.ServerCertificateSelector = (_, _) => credentials.Serving;
-                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                https.ClientCertificateValidation = (certificate, _, _) =>
-                    ClusterTrust.IsIssuedBy(certificate, credentials.Authorities)
-                    && ClusterIdentities.IsMemberOf(certificate, ClusterIdentities.Masters);
-            });
+            kestrel.ApplicationServices.GetRequiredService<INodeTls>().Listen(listen);
         });
     });
 }

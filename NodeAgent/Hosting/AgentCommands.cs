@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Tls;
 
 namespace Crescent.NodeAgent.Hosting;
 
@@ -56,7 +57,12 @@ internal static class AgentCommands
         var address = new Option<string?>("--node-ip") { Description = "The node's InternalIP (default: the address towards the cluster)" };
         var labels = new Option<string[]>("--label") { Description = "key=value to register with; may be repeated" };
         var taints = new Option<string[]>("--taint") { Description = "key[=value]:Effect to register with; may be repeated" };
-        var command = new Command(verb, description) { home, server, caFile, caHash, tokenFile, port, address, labels, taints };
+        var tls = new Option<TlsKind>("--tls")
+        {
+            Description = "system: the operating system's TLS and keys; managed: the agent's own, for Windows systems whose Schannel lacks what is needed",
+            DefaultValueFactory = _ => TlsKind.System,
+        };
+        var command = new Command(verb, description) { home, server, caFile, caHash, tokenFile, port, address, labels, taints, tls };
         command.SetAction(async (result, cancellationToken) =>
         {
             try
@@ -74,6 +80,7 @@ internal static class AgentCommands
                         Address = result.GetValue(address),
                         Labels = result.GetValue(labels) ?? [],
                         Taints = result.GetValue(taints) ?? [],
+                        Tls = result.GetValue(tls),
                         DockerEndpoint = Endpoint(result.GetValue(Docker)),
                     },
                     cancellationToken);

@@ -1,3 +1,5 @@
+using Crescent.NodeAgent.Tls;
+
 namespace Crescent.NodeAgent.Hosting;
 
 /// <summary>How one agent runs; from the command line.</summary>
@@ -32,6 +34,9 @@ public sealed class AgentOptions
 
     /// <summary>Taints to register with, <c>key=value:Effect</c> or <c>key:Effect</c>.</summary>
     public IReadOnlyList<string> Taints { get; init; } = [];
+
+    /// <summary>Whose TLS to use; default: the operating system's.</summary>
+    public TlsKind Tls { get; init; }
 
     /// <summary>The Docker engine; null: DOCKER_HOST, else the local one.</summary>
     public Uri? DockerEndpoint { get; init; }

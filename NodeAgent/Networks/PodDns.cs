@@ -9,6 +9,8 @@ namespace Crescent.NodeAgent.Networks;
 /// <summary>Resolver settings by dnsPolicy, from the registration and the host's resolv.conf, which is read anew each time.</summary>
 internal sealed class PodDns(INodeLink link, IOptions<NodeNetworkOptions> options) : IPodDns
 {
+    public bool ServesClusterNames => OperatingSystem.IsLinux();
+
     public string ClusterDomain => Node.Network?.ClusterDomain ?? "cluster.local";
 
     private NodeRegistrationResult Node
@@ -35,7 +37,7 @@ internal sealed class PodDns(INodeLink link, IOptions<NodeNetworkOptions> option
             ? NodeTable.Gateway(podCidr)
             : null;
         return PodResolverPolicy.Choose(
-            podNamespace, dnsPolicy, isHostNetwork, node.Network?.ClusterDns ?? "", ClusterDomain,
+            podNamespace, dnsPolicy, isHostNetwork, ServesClusterNames ? node.Network?.ClusterDns ?? "" : "", ClusterDomain,
             gateway?.ToString(), ReadHost());
     }
 

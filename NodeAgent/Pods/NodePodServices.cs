@@ -49,6 +49,7 @@ public static class NodePodServices
         services.AddSingleton<Streaming.PodDialer>();
         services.AddHosted<EventRecorder>();
         services.AddSingleton<IPodEvents>(static provider => provider.GetRequiredService<EventRecorder>());
+        services.AddSingleton<INodeEvents>(static provider => provider.GetRequiredService<EventRecorder>());
         services.AddHosted<PodStatusReporter>();
         services.AddHosted<RuntimeMonitor>();
         services.AddHosted<AssignmentReader>();

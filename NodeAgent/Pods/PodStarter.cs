@@ -33,6 +33,13 @@ internal sealed class PodStarter(
     {
         var isHostNetwork = pod.Spec.HostNetwork == true;
         var segment = isHostNetwork ? null : await network.EnsureAsync(cancellationToken);
+        if (!dns.ServesClusterNames && ((pod.Spec.DnsPolicy ?? "ClusterFirst") is "ClusterFirstWithHostNet" || pod.Spec.DnsPolicy is "ClusterFirst" && !isHostNetwork))
+        {
+            events.Warning(
+                pod, "MissingClusterDNS",
+                $"pod: \"{pod.Metadata.Name}_{pod.Metadata.NamespaceProperty}({pod.Metadata.Uid})\". kubelet does not have ClusterDNS IP configured and cannot create Pod using \"{pod.Spec.DnsPolicy}\" policy. Falling back to \"Default\" policy.");
+        }
+
         var config = new SandboxConfig
         {
             Pod = pod.Identity(),

@@ -184,13 +184,14 @@ internal sealed partial class PodWorker
     {
         var held = _tools.State.Of(Uid);
         await Task.WhenAll(held.Containers.Select(container => RemoveContainerAsync(container.Id)));
-        await Task.WhenAll(held.Sandboxes.Select(sandbox => RemoveSandboxAsync(sandbox.Id)));
-        _tools.Volumes.Remove(Uid);
         if (!_tools.SharesFileSystem)
         {
+            // While there is a sandbox, an agent that starts anew comes here again.
             await _tools.Runtime.RemovePodStorageAsync(Uid, _stop.Token);
         }
 
+        await Task.WhenAll(held.Sandboxes.Select(sandbox => RemoveSandboxAsync(sandbox.Id)));
+        _tools.Volumes.Remove(Uid);
         _tools.Images.Forget(Uid);
         return () => _isCleanedUp = true;
     }

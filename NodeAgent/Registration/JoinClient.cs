@@ -1,18 +1,19 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.Joining;
 using Crescent.NodeAgent.Hosting;
+using Crescent.NodeAgent.Tls;
 using Crescent.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Crescent.NodeAgent.Registration;
 
 /// <summary>Talks to the cluster's joining endpoints.</summary>
-internal sealed partial class JoinClient(AgentOptions options, NodeCredentials credentials, ILogger<JoinClient> logger)
+internal sealed partial class JoinClient(
+    AgentOptions options, NodeCredentials credentials, INodeKeys keys, INodeTls tls, ILogger<JoinClient> logger)
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
@@ -26,7 +27,7 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
         }
 
         var token = (await File.ReadAllTextAsync(options.TokenFile, cancellationToken)).Trim();
-        using var client = CreateClient(await GetAuthoritiesAsync(cancellationToken), certificate: null);
+        using var client = CreateClient(await GetAuthoritiesAsync(cancellationToken), isMember: false);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         await RequestAsync(client, JoinPaths.Join, cancellationToken);
         LogJoined(options.NodeName, options.Server);
@@ -35,7 +36,7 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
     /// <summary>Fresh certificates for a member.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        using var client = CreateClient(credentials.Authorities, credentials.Current);
+        using var client = CreateClient(credentials.Authorities, isMember: true);
         await RequestAsync(client, JoinPaths.Renew, cancellationToken);
         LogRenewed(credentials.Current.NotAfter);
     }
@@ -43,7 +44,7 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
     /// <summary>A call token and the gateways to use it at.</summary>
     public async Task<TokenReply> GetTokenAsync(CancellationToken cancellationToken)
     {
-        using var client = CreateClient(credentials.Authorities, credentials.Current);
+        using var client = CreateClient(credentials.Authorities, isMember: true);
         using var answer = await client.PostAsync(new Uri(JoinPaths.Token, UriKind.Relative), content: null, cancellationToken);
         await ThrowUnlessAcceptedAsync(answer, cancellationToken);
         return await answer.Content.ReadFromJsonAsync(JoinJson.Default.TokenReply, cancellationToken)
@@ -52,12 +53,11 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
 
     private async Task RequestAsync(HttpClient client, string path, CancellationToken cancellationToken)
     {
-        using var key = NodeKey.Create();
-        var signing = NodeKey.Request($"CN={ClusterIdentities.NodeUser(options.NodeName)}", key);
+        var key = keys.Create(ClusterIdentities.NodeUser(options.NodeName));
         var request = new JoinRequest
         {
             NodeName = options.NodeName,
-            SigningRequest = signing.CreateSigningRequestPem(),
+            SigningRequest = key.SigningRequest,
             DnsNames = NodeAddresses.DnsNames(),
             Addresses = [.. NodeAddresses.All(options).Select(address => address.ToString())],
         };
@@ -65,7 +65,7 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
         await ThrowUnlessAcceptedAsync(answer, cancellationToken);
         var reply = await answer.Content.ReadFromJsonAsync(JoinJson.Default.JoinReply, cancellationToken)
             ?? throw new HttpRequestException("The cluster answered a join with nothing");
-        credentials.Replace(key, reply);
+        credentials.Replace(key.PrivateKey, reply);
     }
 
     private static async Task ThrowUnlessAcceptedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -93,14 +93,7 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
         }
 
         // Whoever answers is trusted with nothing but this certificate, which has to be the one the operator named.
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-        })
-        {
-            BaseAddress = options.Server,
-            Timeout = RequestTimeout,
-        };
+        using var client = CreateClient(authorities: null, isMember: false);
         var authority = X509Certificate2.CreateFromPem(
             await client.GetStringAsync(new Uri(JoinPaths.Authority, UriKind.Relative), cancellationToken));
         var actual = "sha256:" + authority.GetCertHashString(HashAlgorithmName.SHA256);
@@ -113,20 +106,12 @@ internal sealed partial class JoinClient(AgentOptions options, NodeCredentials c
         return authorities;
     }
 
-    private HttpClient CreateClient(X509Certificate2Collection authorities, X509Certificate2? certificate) => new(new SocketsHttpHandler
+    private HttpClient CreateClient(X509Certificate2Collection? authorities, bool isMember)
     {
-        SslOptions = new()
-        {
-            ClientCertificates = certificate is null ? null : [certificate],
-            CertificateChainPolicy = ClusterTrust.Policy(authorities),
-            RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None,
-        },
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    })
-    {
-        BaseAddress = options.Server,
-        Timeout = RequestTimeout,
-    };
+        var client = tls.CreateClient(options.Server, authorities, isMember);
+        client.Timeout = RequestTimeout;
+        return client;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Joined {Server} as node {Node}")]
     private partial void LogJoined(string node, Uri server);

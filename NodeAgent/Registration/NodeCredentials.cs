@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.Joining;
 using Crescent.NodeAgent.Hosting;
+using Crescent.NodeAgent.Tls;
 using Crescent.Security;
 
 namespace Crescent.NodeAgent.Registration;
@@ -10,7 +11,7 @@ namespace Crescent.NodeAgent.Registration;
 /// The node's key and certificates: <c>node.key</c>, <c>client.crt</c>, <c>serving.crt</c> and <c>ca.crt</c> in the agent's home. Read at
 /// each handshake through this class, so renewed ones need no restart.
 /// </summary>
-internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertificates
+internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IConnectionCertificates
 {
     private volatile Loaded? _loaded;
 
@@ -20,6 +21,9 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
 
     /// <summary>For the agent's own endpoint.</summary>
     public X509Certificate2 Serving => Get().Serving;
+
+    /// <summary>The key of both certificates, PEM.</summary>
+    public string PrivateKey => Get().PrivateKey;
 
     public bool IsJoined => _loaded is not null;
 
@@ -52,9 +56,9 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
     }
 
     /// <summary>Stores and takes up a fresh set.</summary>
-    public void Replace(AsymmetricAlgorithm key, JoinReply reply)
+    public void Replace(string privateKey, JoinReply reply)
     {
-        PrivateFile.Write(PathOf("node.key"), key.ExportPkcs8PrivateKeyPem());
+        PrivateFile.Write(PathOf("node.key"), privateKey);
         PrivateFile.Write(PathOf("client.crt"), reply.ClientCertificate);
         PrivateFile.Write(PathOf("serving.crt"), reply.ServingCertificate);
         PrivateFile.Write(PathOf("ca.crt"), reply.Authority);
@@ -89,18 +93,13 @@ internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertifi
     {
         X509Certificate2Collection authorities = [];
         authorities.ImportFromPemFile(PathOf("ca.crt"));
-        return new(LoadPair("client.crt"), LoadPair("serving.crt"), authorities);
+        var privateKey = File.ReadAllText(PathOf("node.key"));
+        return new(Open("client.crt", privateKey), Open("serving.crt", privateKey), authorities, privateKey);
     }
 
-    private X509Certificate2 LoadPair(string name)
-    {
-        using var pair = X509Certificate2.CreateFromPemFile(PathOf(name), PathOf("node.key"));
-
-        // Schannel takes no ephemeral keys.
-        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
-    }
+    private X509Certificate2 Open(string name, string privateKey) => keys.Open(File.ReadAllText(PathOf(name)), privateKey);
 
     private string PathOf(string name) => Path.Combine(options.Home, name);
 
-    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities);
+    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities, string PrivateKey);
 }

@@ -14,8 +14,9 @@ internal static class NodeObject
     /// <param name="address">The node's InternalIP.</param>
     public static JsonObject Build(AgentOptions options, JsonObject status, string hostName, IPAddress address)
     {
-        var os = OperatingSystem.IsWindows() ? "windows" : "linux";
-        var architecture = RuntimeInformation.OSArchitecture switch
+        // Pods choose nodes by these, and pods run where the engine is: a Windows agent on a Linux engine makes a Linux node.
+        var os = (string?)status["nodeInfo"]?["operatingSystem"] ?? (OperatingSystem.IsWindows() ? "windows" : "linux");
+        var architecture = (string?)status["nodeInfo"]?["architecture"] ?? RuntimeInformation.OSArchitecture switch
         {
             Architecture.X64 => "amd64",
             Architecture.Arm64 => "arm64",

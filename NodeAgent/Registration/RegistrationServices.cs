@@ -1,3 +1,4 @@
+using Crescent.NodeAgent.Tls;
 using Crescent.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,9 +10,10 @@ namespace Crescent.NodeAgent.Registration;
 internal static class RegistrationServices
 {
     /// <summary>Joining, the Orleans client, and <see cref="INodeLink"/>.</summary>
-    public static void AddRegistration(this IHostApplicationBuilder builder)
+    public static void AddRegistration(this IHostApplicationBuilder builder, TlsKind tls)
     {
         var services = builder.Services;
+        services.AddNodeTls(tls);
         services.AddSingleton<NodeCredentials>();
         services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<NodeCredentials>());
         services.AddSingleton<JoinClient>();

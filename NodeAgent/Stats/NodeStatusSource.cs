@@ -26,7 +26,7 @@ internal sealed class NodeStatusSource(
         {
             _info ??= await runtime.GetInfoAsync(cancellationToken);
             images = Images(await runtime.ListImagesAsync(cancellationToken));
-            problem = "";
+            problem = _info.OsType == "linux" ? "" : $"the engine runs {_info.OsType} containers, only linux is supported";
         }
         catch (RuntimeException failure)
         {

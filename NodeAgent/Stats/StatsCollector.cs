@@ -71,7 +71,7 @@ internal sealed partial class StatsCollector(
     private async Task<StatsRound> TakeRoundAsync(RuntimeInfo info, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var node = machine.Read();
+        var machineUsage = machine.Read();
         var containers = ImmutableArray.CreateBuilder<ContainerRound>();
         var pods = ImmutableArray.CreateBuilder<PodStats>();
         using var reads = new SemaphoreSlim(ParallelReads);
@@ -88,7 +88,7 @@ internal sealed partial class StatsCollector(
             var rounds = measured.Zip(running)
                 .Where(static pair => pair.First is not null)
                 .Select(pair => new ContainerRound(pair.Second, _rates.Sample(
-                    pair.Second.Id, pair.First!, layers.BytesOf(pair.Second.Id), node.FileSystemCapacityBytes)))
+                    pair.Second.Id, pair.First!, layers.BytesOf(pair.Second.Id), machineUsage.FileSystemCapacityBytes)))
                 .ToList();
             if (rounds.Count == 0)
             {
@@ -101,14 +101,18 @@ internal sealed partial class StatsCollector(
                 Namespace = running[0].Pod.Namespace,
                 Name = running[0].Pod.Name,
                 Uid = running[0].Pod.Uid,
-                Usage = Sum(rounds, now),
+                Usage = Sum([.. rounds.Select(static container => container.Usage)], sharesNetwork: true, now),
                 Containers = [.. rounds.Select(static container => new ContainerStats { Name = container.Container, Usage = container.Usage })],
             });
         }
 
         var window = _lastRound == default ? TimeSpan.Zero : now - _lastRound;
         _lastRound = now;
-        var nodeSample = WithRate(node, _rates.Rate("", node.Timestamp, node.CpuNanoseconds));
+
+        // Pods run on the engine's machine: where that is another one, what they use is all there is to know of it.
+        var nodeSample = engine.Value.SharesFileSystem
+            ? WithRate(machineUsage, _rates.Rate("", machineUsage.Timestamp, machineUsage.CpuNanoseconds))
+            : Sum([.. pods.Select(static pod => pod.Usage)], sharesNetwork: false, now);
         _rates.EndRound();
         return new StatsRound
         {
@@ -165,7 +169,8 @@ internal sealed partial class StatsCollector(
             nameof(StatsOptions), typeof(StatsOptions), [$"there is no metrics sink '{name}'; known: {string.Join(", ", known.Keys)}"]))];
     }
 
-    private static UsageSample Sum(List<ContainerRound> containers, DateTimeOffset now)
+    /// <summary>Of a pod's containers, which share its network, or of a node's pods, which do not.</summary>
+    private static UsageSample Sum(IReadOnlyList<UsageSample> parts, bool sharesNetwork, DateTimeOffset now)
     {
         return new UsageSample
         {
@@ -175,16 +180,16 @@ internal sealed partial class StatsCollector(
             MemoryUsageBytes = Add(static usage => usage.MemoryUsageBytes),
             MemoryWorkingSetBytes = Add(static usage => usage.MemoryWorkingSetBytes),
             MemoryRssBytes = Add(static usage => usage.MemoryRssBytes),
-            NetworkReceivedBytes = containers[0].Usage.NetworkReceivedBytes,
-            NetworkSentBytes = containers[0].Usage.NetworkSentBytes,
+            NetworkReceivedBytes = sharesNetwork ? parts[0].NetworkReceivedBytes : Add(static usage => usage.NetworkReceivedBytes),
+            NetworkSentBytes = sharesNetwork ? parts[0].NetworkSentBytes : Add(static usage => usage.NetworkSentBytes),
             FileSystemUsedBytes = Add(static usage => usage.FileSystemUsedBytes),
-            FileSystemCapacityBytes = containers[0].Usage.FileSystemCapacityBytes,
+            FileSystemCapacityBytes = parts.Count == 0 ? -1 : parts[0].FileSystemCapacityBytes,
             ProcessCount = Add(static usage => usage.ProcessCount),
         };
 
-        // Unknown parts make the sum unknown only when all are.
-        long Add(Func<UsageSample, long> value) => containers.Any(container => value(container.Usage) >= 0)
-            ? containers.Sum(container => Math.Max(0, value(container.Usage)))
+        // Unknown parts make the sum unknown only when all are; nothing adds up to nothing.
+        long Add(Func<UsageSample, long> value) => parts.Count == 0 || parts.Any(part => value(part) >= 0)
+            ? parts.Sum(part => Math.Max(0, value(part)))
             : -1;
     }
 

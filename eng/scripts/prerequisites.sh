@@ -66,6 +66,9 @@ want_postgres() { [ -n "$(postgres_programs)" ] || want PostgreSQL postgresql; }
 
 want_conntrack() { have conntrack || want conntrack conntrack; }
 
+# Runs the Windows agent; there is none for other processors.
+want_wine() { [ "$(uname -m)" != x86_64 ] || have wine || want Wine wine wine64; }
+
 # install_command SUDO: the command that installs the missing packages with the distribution's own tool, without the first sudo; empty when
 # there is nothing to install.
 install_command() {

@@ -4,7 +4,7 @@ test_help() {
   cat <<'TEXT'
 Usage: ./crescent test [PROJECT ...]
 
-Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs), makes the test images, builds, and runs the tests
+Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, Wine), makes the test images, builds, and runs the tests
 of the named projects (default: all under tests/). The kubectl versions are looked up beside kubectl on PATH and in KUBECTL_DIR.
 The last line is "N passed, N failed, N skipped".
 TEXT
@@ -29,6 +29,7 @@ crescent_test() {
   want_engine
   want_postgres
   want_conntrack
+  want_wine
   install_missing
   ready_engine
   step "making the test images"

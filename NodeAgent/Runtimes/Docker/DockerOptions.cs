@@ -13,10 +13,11 @@ internal sealed class DockerOptions
     public string Endpoint { get; set; } = "";
 
     /// <summary>
-    /// True (default) when a path means the same to the agent and to the engine, so that volumes are bind mounts. False (an engine on
-    /// another machine, or seen through an emulation) copies ConfigMaps and Secrets into containers and keeps emptyDir in engine volumes.
+    /// True (default on Linux) when a path means the same to the agent and to the engine, so that volumes are bind mounts. False (default
+    /// on Windows, whose engine runs Linux in a virtual machine; an engine on another machine) copies ConfigMaps and Secrets into containers
+    /// and keeps emptyDir in engine volumes; the node's usage is then that of its containers.
     /// </summary>
-    public bool SharesFileSystem { get; set; } = true;
+    public bool SharesFileSystem { get; set; } = !OperatingSystem.IsWindows();
 
     /// <summary>
     /// Image of sandboxes. The default is made by the agent itself when it is missing and needs no registry; any other is pulled.

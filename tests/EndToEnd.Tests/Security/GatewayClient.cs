@@ -15,7 +15,7 @@ internal sealed class GatewayClient : IAsyncDisposable, IConnectionCertificates,
     private readonly IConnectionCertificates _certificates;
     private readonly IHost _host;
 
-    private GatewayClient(IConnectionCertificates certificates, IPEndPoint gateway)
+    private GatewayClient(IConnectionCertificates certificates, IPEndPoint gateway, IConnectionTls? tls)
     {
         _certificates = certificates;
         var builder = Host.CreateApplicationBuilder();
@@ -24,6 +24,11 @@ internal sealed class GatewayClient : IAsyncDisposable, IConnectionCertificates,
         {
             client.Services.AddSingleton<IConnectionCertificates>(this);
             client.Services.AddSingleton<ICallTokenSource>(this);
+            if (tls is not null)
+            {
+                client.Services.AddSingleton(tls);
+            }
+
             client.UseClusterTls();
             client.AddOutgoingGrainCallFilter<CallTokenAttacher>();
             client.UseStaticClustering(gateway);
@@ -46,9 +51,10 @@ internal sealed class GatewayClient : IAsyncDisposable, IConnectionCertificates,
 
     string? ICallTokenSource.Current => Token;
 
-    public static async Task<GatewayClient> ConnectAsync(IConnectionCertificates certificates, IPEndPoint gateway)
+    public static async Task<GatewayClient> ConnectAsync(
+        IConnectionCertificates certificates, IPEndPoint gateway, IConnectionTls? tls = null)
     {
-        var client = new GatewayClient(certificates, gateway);
+        var client = new GatewayClient(certificates, gateway, tls);
         await client._host.StartAsync(TestContext.Current.CancellationToken);
         return client;
     }

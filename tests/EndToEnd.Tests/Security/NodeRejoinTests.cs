@@ -1,4 +1,5 @@
 using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Tls;
 using Crescent.SiloHost.Certificates;
 
 namespace Crescent.EndToEnd.Tests.Security;
@@ -34,7 +35,8 @@ public sealed class NodeRejoinTests(SiloFixture silo) : IClassFixture<SiloFixtur
     }
 
     private static bool Start(string home, string node, string authority) =>
-        new NodeCredentials(new() { Home = home, NodeName = node, Server = new("https://127.0.0.1"), CaFile = authority })
+        new NodeCredentials(
+            new() { Home = home, NodeName = node, Server = new("https://127.0.0.1"), CaFile = authority }, new SystemNodeKeys())
             .TryLoad(TimeProvider.System.GetUtcNow());
 
     private async Task<string> JoinAsync(string node)

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Tls;
+using Crescent.Security;
 using Crescent.SiloHost;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crescent.EndToEnd.Tests.Security;
 
@@ -51,6 +52,13 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>Credentials of a node that has joined with the bootstrap token.</summary>
     internal async Task<(NodeCredentials Credentials, JoinClient Client)> JoinAsync(string nodeName, string? token = null)
     {
+        var services = await JoinAsync(nodeName, TlsKind.System, token: token);
+        return (services.GetRequiredService<NodeCredentials>(), services.GetRequiredService<JoinClient>());
+    }
+
+    /// <summary>The registration services of a node that has joined.</summary>
+    internal async Task<IServiceProvider> JoinAsync(string nodeName, TlsKind tls, string? authorityFile = null, string? token = null)
+    {
         var home = Path.Combine(_home, "agents", nodeName);
         Directory.CreateDirectory(home);
         var tokenFile = Path.Combine(_home, "bootstrap-token");
@@ -62,12 +70,18 @@ public sealed class SiloFixture : IAsyncLifetime
 
         var options = new AgentOptions
         {
-            Home = home, NodeName = nodeName, Server = Server, CaFile = Path.Combine(_home, "pki", "ca.crt"), TokenFile = tokenFile,
+            Home = home, NodeName = nodeName, Server = Server, CaFile = authorityFile ?? Path.Combine(_home, "pki", "ca.crt"), TokenFile = tokenFile,
         };
-        var credentials = new NodeCredentials(options);
-        var client = new JoinClient(options, credentials, NullLogger<JoinClient>.Instance);
-        await client.JoinAsync(TestContext.Current.CancellationToken);
-        return (credentials, client);
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(options)
+            .AddNodeTls(tls)
+            .AddSingleton<NodeCredentials>()
+            .AddSingleton<IConnectionCertificates>(static provider => provider.GetRequiredService<NodeCredentials>())
+            .AddSingleton<JoinClient>()
+            .BuildServiceProvider();
+        await services.GetRequiredService<JoinClient>().JoinAsync(TestContext.Current.CancellationToken);
+        return services;
     }
 
     private static int FreePort()

@@ -6,7 +6,11 @@ namespace Crescent.EndToEnd.Tests.Windows;
 /// <summary>Offers the local Docker engine's Unix socket on a loopback port, as an engine that listens on TCP would.</summary>
 internal sealed class EngineOverTcp : IAsyncDisposable
 {
-    private const string EngineSocket = "/var/run/docker.sock";
+    private static readonly string EngineSocket =
+        Uri.TryCreate(Environment.GetEnvironmentVariable("DOCKER_HOST"), UriKind.Absolute, out var named) && named.Scheme == "unix"
+            ? named.AbsolutePath
+            : "/var/run/docker.sock";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Registration;
 
@@ -28,6 +29,18 @@ public sealed class NodeObjectTests
             """[{"type":"InternalIP","address":"10.0.0.7"},{"type":"Hostname","address":"host-1"}]""",
             node["status"]!["addresses"]!.ToJsonString());
         Assert.Equal(10251, (int?)node["status"]!["daemonEndpoints"]!["kubeletEndpoint"]!["Port"]);
+    }
+
+    [Fact]
+    public void Build_EngineOfAnotherSystem_LabelsTheNodeAsThePodsSeeIt()
+    {
+        var options = new AgentOptions { Home = "/tmp/none", NodeName = "n1", Server = new("https://127.0.0.1:6443") };
+        var status = new JsonObject { ["nodeInfo"] = new JsonObject { ["operatingSystem"] = "plan9", ["architecture"] = "riscv64" } };
+
+        var labels = NodeObject.Build(options, status, "host-1", IPAddress.Parse("10.0.0.7"))["metadata"]!["labels"]!;
+
+        Assert.Equal("plan9", (string?)labels["kubernetes.io/os"]);
+        Assert.Equal("riscv64", (string?)labels["kubernetes.io/arch"]);
     }
 
     [Theory]

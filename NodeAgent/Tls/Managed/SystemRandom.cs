@@ -1,0 +1,10 @@
+using Org.BouncyCastle.Crypto.Prng;
+using Org.BouncyCastle.Security;
+
+namespace Crescent.NodeAgent.Tls.Managed;
+
+internal static class SystemRandom
+{
+    /// <summary>The operating system's random numbers, unmixed.</summary>
+    public static SecureRandom Create() => new(new CryptoApiRandomGenerator());
+}

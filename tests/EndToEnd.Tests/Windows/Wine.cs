@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Crescent.EndToEnd.Tests.Clusters;
+
+namespace Crescent.EndToEnd.Tests.Windows;
+
+/// <summary>
+/// A Windows to run programs in. Its disk is kept between runs in <c>artifacts/wine</c>: making one takes a quarter of a minute.
+/// Without a running program Wine ends its services, so one is kept.
+/// </summary>
+internal sealed class Wine : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string Disk = Path.Combine(Repository.Root, "artifacts", "wine");
+    private readonly Process _shell;
+
+    private Wine()
+    {
+        var start = new ProcessStartInfo("wine", ["cmd"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Disk,
+        };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _shell = Process.Start(start) ?? throw new InvalidOperationException("Wine did not start");
+        _shell.OutputDataReceived += static (_, _) => { };
+        _shell.ErrorDataReceived += static (_, _) => { };
+        _shell.BeginOutputReadLine();
+        _shell.BeginErrorReadLine();
+    }
+
+    private static Dictionary<string, string> Environment { get; } = new()
+    {
+        ["WINEPREFIX"] = Disk,
+        ["WINEDEBUG"] = "-all",
+        ["WINEDLLOVERRIDES"] = "mshtml=",
+
+        // Wine maps memory once; the runtime's double mapping of code does not work there.
+        ["DOTNET_EnableWriteXorExecute"] = "0",
+    };
+
+    public static async Task<Wine> StartAsync()
+    {
+        if (!(System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(static place => File.Exists(Path.Combine(place, "wine"))))
+        {
+            Requirements.Missing("wine");
+        }
+
+        var ready = Path.Combine(Disk, "ready");
+        if (!File.Exists(ready))
+        {
+            if (Directory.Exists(Disk))
+            {
+                Directory.Delete(Disk, recursive: true);
+            }
+
+            Directory.CreateDirectory(Disk);
+            (await RunAsync("wineboot", ["--init"], "mscoree,mshtml=")).Succeeded();
+            (await RunAsync("wine", ["winecfg", "-v", "win10"], "mscoree,mshtml=")).Succeeded();
+            await File.WriteAllTextAsync(ready, "");
+        }
+
+        return new Wine();
+    }
+
+    /// <summary>Runs a Windows program to its end.</summary>
+    public Task<ShellResult> RunAsync(params string[] words) => RunAsync("wine", words);
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("wineserver", ["--kill"]);
+        _shell.Kill(entireProcessTree: true);
+        await _shell.WaitForExitAsync();
+        _shell.Dispose();
+    }
+
+    /// <summary>Wine shows the root directory as drive Z.</summary>
+    public static string PathOf(string path) => "Z:" + path.Replace('/', '\\');
+
+    private static Task<ShellResult> RunAsync(string program, string[] words, string? overrides = null)
+    {
+        var environment = new Dictionary<string, string>(Environment);
+        if (overrides is not null)
+        {
+            environment["WINEDLLOVERRIDES"] = overrides;
+        }
+
+        return Shell.RunAsync(program, words, environment: environment, limit: Patience);
+    }
+}
