@@ -66,7 +66,7 @@ public sealed partial class WindowsAgentTests(WindowsNode node) : IClassFixture<
     {
         Assert.Equal("hello", await kubectl.DoAsync("logs", "-n", ns, "web"));
         Assert.Equal("open sesame", await kubectl.DoAsync("exec", "-n", ns, "web", "--", "cat", "/scratch/copy"));
-        Assert.Equal(WindowsNode.Name, await kubectl.DoAsync("exec", "-n", ns, "web", "--", "printenv", "NODE"));
+        Assert.Equal(WindowsNode.Name, await kubectl.DoAsync("exec", "-n", ns, "web", "--", "sh", "-c", "echo $NODE"));
         await kubectl.DoAsync("exec", "-n", ns, "web", "--", "test", "-f", "/host/passwd");
         var large = new string('x', 300_000);
         Assert.Equal(large, (await kubectl.RunAsync(["exec", "-i", "-n", ns, "web", "--", "cat"], large)).Succeeded());
