@@ -28,14 +28,19 @@ Copy-Item -Path (Join-Path $PublishDirectory '*') -Destination $InstallDirectory
 
 # Keys and certificates are in the home directory: administrators and the system only.
 icacls $HomeDirectory /inheritance:r /grant '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F' | Out-Null
+if ($LASTEXITCODE -ne 0) { throw "icacls could not close $HomeDirectory to others" }
 
 $program = Join-Path $InstallDirectory "crescent-$Part.exe"
 $command = "`"$program`" run --home `"$HomeDirectory`" $Arguments"
 if ($existing) {
-    & sc.exe config $service binPath= $command start= auto | Out-Null
+    # Not through sc.exe: Windows PowerShell drops the quotes inside an argument of a program.
+    $changed = Get-CimInstance Win32_Service -Filter "Name='$service'" |
+        Invoke-CimMethod -MethodName Change -Arguments @{ PathName = $command; StartMode = 'Automatic' }
+    if ($changed.ReturnValue -ne 0) { throw "the service $service could not be changed: error $($changed.ReturnValue)" }
 } else {
     New-Service -Name $service -BinaryPathName $command -DisplayName "Crescent $Part" -StartupType Automatic | Out-Null
 }
 & sc.exe failure $service reset= 60 actions= restart/2000/restart/2000/restart/10000 | Out-Null
+if ($LASTEXITCODE -ne 0) { throw "sc.exe failure $service ended with $LASTEXITCODE" }
 Start-Service -Name $service
 Get-Service -Name $service
