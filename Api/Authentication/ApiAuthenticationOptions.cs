@@ -13,4 +13,10 @@ public sealed class ApiAuthenticationOptions
 
     /// <summary>Requests without credentials run as <c>system:anonymous</c> (default, as in Kubernetes); false answers them 401.</summary>
     public bool AllowAnonymous { get; set; } = true;
+
+    /// <summary>File with static tokens, <c>token,user,uid,"group1,group2"</c> per line; empty (the default): none.</summary>
+    public string TokenFile { get; set; } = "";
+
+    /// <summary>External issuers of ID tokens; none by default.</summary>
+    public IList<OidcOptions> Oidc { get; set; } = [];
 }

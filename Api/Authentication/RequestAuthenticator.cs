@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Buffers.Text;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -6,9 +7,10 @@ namespace Crescent.Api.Authentication;
 
 /// <summary>Client certificate, then bearer token, then anonymous; bad credentials are refused rather than ignored.</summary>
 internal sealed class RequestAuthenticator(
-    CertificateAuthenticator certificates, IEnumerable<ITokenAuthenticator> tokens, IOptions<ApiAuthenticationOptions> options)
+    CertificateAuthenticator certificates, TokenAuthenticators tokens, IOptions<ApiAuthenticationOptions> options)
 {
-    private readonly ImmutableArray<ITokenAuthenticator> _tokens = [.. tokens];
+    private const string Scheme = "Bearer ";
+    private const string SocketPrefix = "base64url.bearer.authorization.k8s.io.";
 
     /// <summary>Null: answer 401.</summary>
     public async ValueTask<UserInfo?> AuthenticateAsync(HttpContext context)
@@ -19,22 +21,27 @@ internal sealed class RequestAuthenticator(
             return certified;
         }
 
-        const string scheme = "Bearer ";
         var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        var token = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : FromSocket(context);
+        if (token is not null)
         {
-            var token = authorization[scheme.Length..].Trim();
-            foreach (var authenticator in _tokens)
-            {
-                if (await authenticator.AuthenticateAsync(token, context.RequestAborted) is { } user)
-                {
-                    return user;
-                }
-            }
-
-            return null;
+            return (await tokens.AuthenticateAsync(token, [], context.RequestAborted))?.User;
         }
 
         return authorization.Length == 0 && certificate is null && options.Value.AllowAnonymous ? UserInfo.Anonymous : null;
+    }
+
+    // Browsers cannot set headers on a WebSocket; they send the token as one of its subprotocols.
+    private static string? FromSocket(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            return null;
+        }
+
+        var protocol = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(static item => item.StartsWith(SocketPrefix, StringComparison.Ordinal));
+        return protocol is not null && Base64Url.IsValid(protocol.AsSpan(SocketPrefix.Length))
+            ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(protocol.AsSpan(SocketPrefix.Length)))
+            : null;
     }
 }

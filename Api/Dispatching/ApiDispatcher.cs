@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Crescent.Api.Authentication;
-using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Hosting;
 using Crescent.Api.Limits;
@@ -19,7 +18,8 @@ namespace Crescent.Api.Dispatching;
 /// </summary>
 internal sealed partial class ApiDispatcher(
     RequestAuthenticator authenticator,
-    IRequestAuthorizer authorizer,
+    Impersonation impersonation,
+    IAuthorizer authorizer,
     IRequestLimiter limiter,
     ResourceDispatcher resources,
     PathDispatcher paths,
@@ -64,10 +64,24 @@ internal sealed partial class ApiDispatcher(
 
         var verb = RequestVerbs.Of(context.Request, path);
         var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
-        if (await authorizer.RefuseAsync(ToAccess(user, word, path, url), context.RequestAborted) is { } reason)
+        if (Impersonation.IsAsked(context.Request))
         {
-            var refusal = ApiErrors.Forbidden(user.Name, word, path, url);
-            await context.WriteErrorAsync(reason.Length == 0 ? refusal : Explain(refusal, reason));
+            (user, var refusal) = await impersonation.ApplyAsync(context.Request, user, context.RequestAborted);
+            if (user is null)
+            {
+                await context.WriteErrorAsync(refusal!);
+                return;
+            }
+        }
+
+        var asked = ToAccess(user, word, path, url) with
+        {
+            FieldSelector = verb is RequestVerb.List or RequestVerb.Watch ? context.Request.Query.Text("fieldSelector") : string.Empty,
+        };
+        var decision = await authorizer.DecideAsync(asked, context.RequestAborted);
+        if (!decision.IsAllowed)
+        {
+            await context.WriteErrorAsync(ApiErrors.Forbidden(asked, decision.Reason));
             return;
         }
 
@@ -132,12 +146,6 @@ internal sealed partial class ApiDispatcher(
             Subresource = path.Subresource, Namespace = path.Namespace, Name = path.Name,
         }
         : new() { User = user, Verb = word, Path = url };
-
-    private static ResourceError Explain(ResourceError refusal, string reason) => new()
-    {
-        Code = refusal.Code, Reason = refusal.Reason, Message = $"{refusal.Message}: {reason}", Name = refusal.Name, Group = refusal.Group,
-        Kind = refusal.Kind,
-    };
 
     private ResourceError Translate(HttpContext context, Exception exception)
     {

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Crescent.Api.Dispatching;
 
 /// <summary>Paths that name no resource: discovery, version, health, the OpenAPI documents.</summary>
-internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoint version, HealthEndpoint health, OpenApiEndpoint openApi, ServedCatalog catalog)
+internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoint version, HealthEndpoint health, OpenApiEndpoint openApi, OpenIdEndpoint openId,
+    ServedCatalog catalog)
 {
     public async Task HandleAsync(HttpContext context, string url)
     {
@@ -25,6 +26,12 @@ internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoin
                 break;
             case "/version":
                 await version.HandleAsync(context);
+                break;
+            case OpenIdEndpoint.Configuration:
+                await openId.WriteConfigurationAsync(context);
+                break;
+            case OpenIdEndpoint.Keys:
+                await openId.WriteKeysAsync(context);
                 break;
             case OpenApiEndpoint.V2:
                 await openApi.HandleV2Async(context);
@@ -54,7 +61,7 @@ internal sealed class PathDispatcher(DiscoveryEndpoint discovery, VersionEndpoin
             "/api", .. catalog.Groups.SelectMany(static group => group.Name.Length == 0
                 ? group.Versions.Select(static item => $"/api/{item.Name}")
                 : group.Versions.Select(item => $"/apis/{group.Name}/{item.Name}").Prepend($"/apis/{group.Name}")),
-            "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/swagger", "/version",
+            OpenIdEndpoint.Configuration, "/apis", "/healthz", "/livez", "/openapi/v3", OpenIdEndpoint.Keys, "/readyz", "/swagger", "/version",
         ];
         Array.Sort(paths, StringComparer.Ordinal);
         return context.WriteJsonAsync(ResponseFormat.Default with { IsPretty = true }, JsonSerializer.SerializeToUtf8Bytes(new { paths }));

@@ -1,5 +1,4 @@
 using Crescent.Api.Authentication;
-using Crescent.Api.Authorization;
 using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
 using Crescent.Api.Disruption;
@@ -43,7 +42,15 @@ public static class ApiServiceCollectionExtensions
             .AddScheme<AuthenticationSchemeOptions, CrescentAuthenticationHandler>(CrescentAuthenticationHandler.SchemeName, null);
         services.TryAddSingleton<CertificateAuthenticator>();
         services.TryAddSingleton<RequestAuthenticator>();
-        services.TryAddSingleton<IRequestAuthorizer, BuiltInAuthorizer>();
+        services.TryAddSingleton<TokenAuthenticators>();
+        services.AddSingleton<ITokenAuthenticator, StaticTokenAuthenticator>();
+        services.AddSingleton<ITokenAuthenticator, BootstrapTokenAuthenticator>();
+        services.AddSingleton<ITokenAuthenticator, ServiceAccountAuthenticator>();
+        services.AddSingleton<ITokenAuthenticator, OidcAuthenticator>();
+        services.TryAddSingleton<Impersonation>();
+        services.AddServiceAccountTokens();
+        services.TryAddSingleton<OpenIdEndpoint>();
+        services.AddCrescentAuthorization();
         services.TryAddSingleton<IRequestLimiter, InFlightLimiter>();
 
         services.TryAddSingleton<ApiDispatcher>();
@@ -71,6 +78,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ISubresourceHandler, ScaleSubresource>();
         services.AddSingleton<EvictionGate>();
         services.AddSingleton<ISubresourceHandler, PodActionSubresource>();
+        services.AddSingleton<ISubresourceHandler, TokenSubresource>();
         services.AddOptions<NodeProxyOptions>();
         services.TryAddSingleton<INodeProxy, HttpsNodeProxy>();
         services.AddSingleton<ISubresourceHandler, LogSubresource>();

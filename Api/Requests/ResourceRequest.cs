@@ -1,5 +1,4 @@
 using Crescent.Api.Authentication;
-using Crescent.Api.Authorization;
 using Crescent.Api.Responses;
 using Crescent.Definitions;
 using Crescent.Identity;

@@ -26,7 +26,9 @@ internal static class MutationOptions
 
         context = new()
         {
-            User = request.User.Name, Groups = request.User.Groups, FieldManager = manager.Length != 0 ? manager : AgentName(request),
+            User = request.User.Name, Groups = request.User.Groups, UserUid = request.User.Uid,
+            UserExtra = request.User.Extra.Count == 0 ? [] : [.. request.User.Extra.Select(static fact => new UserFact { Key = fact.Key, Values = fact.Value })],
+            FieldManager = manager.Length != 0 ? manager : AgentName(request),
             Subresource = request.Path.Subresource, IsDryRun = isDryRun || bodyDryRun == true, FieldValidation = validation,
             ApiVersion = request.Definition.Conversion is null ? "" : request.Definition.ApiVersion,
         };

@@ -1,4 +1,3 @@
-using Crescent.Api.Requests;
 using Crescent.Identity;
 using Crescent.Resources;
 
@@ -52,22 +51,23 @@ internal static class ApiErrors
     public static ResourceError Invalid(string kind, string field, string message, string reason = "FieldValueInvalid") =>
         ResourceErrors.Invalid("meta.k8s.io", kind, "", [new ErrorCause { Reason = reason, Field = field, Message = message }]);
 
-    /// <summary><c>pods "web" is forbidden: User "x" cannot get resource …</c>, or the path form.</summary>
-    public static ResourceError Forbidden(string user, string verb, in RequestPath path, string url)
+    /// <summary><c>pods "web" is forbidden: User "x" cannot get resource …</c>, or the path form, with the authorizer's reason.</summary>
+    public static ResourceError Forbidden(in AccessRequest asked, string reason)
     {
-        if (!path.IsResource)
+        var why = reason.Length == 0 ? "" : $": {reason}";
+        if (!asked.IsResource)
         {
-            return new() { Code = 403, Reason = "Forbidden", Message = $"forbidden: User \"{user}\" cannot {verb} path \"{url}\"" };
+            return new() { Code = 403, Reason = "Forbidden", Message = $"forbidden: User \"{asked.User.Name}\" cannot {asked.Verb} path \"{asked.Path}\"{why}" };
         }
 
-        var type = new ResourceType(path.Group, path.Resource);
-        var resource = path.Subresource.Length == 0 ? path.Resource : $"{path.Resource}/{path.Subresource}";
-        var where = path.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{path.Namespace}\"";
-        var subject = path.Name.Length == 0 ? $"{type}" : $"{type} \"{path.Name}\"";
+        var type = new ResourceType(asked.Group, asked.Resource);
+        var resource = asked.Subresource.Length == 0 ? asked.Resource : $"{asked.Resource}/{asked.Subresource}";
+        var where = asked.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{asked.Namespace}\"";
+        var subject = asked.Name.Length == 0 ? $"{type}" : $"{type} \"{asked.Name}\"";
         return new()
         {
-            Code = 403, Reason = "Forbidden", Name = path.Name, Group = path.Group, Kind = path.Resource,
-            Message = $"{subject} is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\" in API group \"{path.Group}\" {where}",
+            Code = 403, Reason = "Forbidden", Name = asked.Name, Group = asked.Group, Kind = asked.Resource,
+            Message = $"{subject} is forbidden: User \"{asked.User.Name}\" cannot {asked.Verb} resource \"{resource}\" in API group \"{asked.Group}\" {where}{why}",
         };
     }
 }

@@ -8,10 +8,13 @@ internal static class ReviewServiceCollectionExtensions
     /// <summary>The create-only kinds that answer questions about access and identity.</summary>
     public static IServiceCollection AddReviews(this IServiceCollection services)
     {
-        services.AddSingleton<IVirtualResource, SelfSubjectAccessReview>();
+        services.AddSingleton<IVirtualResource>(static provider => new AccessReview(provider.GetRequiredService<IAuthorizer>(), AccessReview.Self));
+        services.AddSingleton<IVirtualResource>(static provider => new AccessReview(provider.GetRequiredService<IAuthorizer>(), AccessReview.Subject));
+        services.AddSingleton<IVirtualResource>(
+            static provider => new AccessReview(provider.GetRequiredService<IAuthorizer>(), AccessReview.Local, isNamespaced: true));
         services.AddSingleton<IVirtualResource, SelfSubjectRulesReview>();
         services.AddSingleton<IVirtualResource, SelfSubjectReview>();
-        services.AddSingleton<IVirtualResource, SubjectAccessReview>();
+        services.AddSingleton<IVirtualResource, TokenReview>();
         return services;
     }
 }

@@ -1,49 +1,48 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Crescent.Api.Authorization;
-using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
-using Crescent.Api.Responses;
 
 namespace Crescent.Api.Reviews;
 
 /// <summary>"What may I do here?": <c>kubectl auth can-i --list</c>.</summary>
-internal sealed class SelfSubjectRulesReview(IRequestAuthorizer authorizer) : IVirtualResource
+internal sealed class SelfSubjectRulesReview(IAuthorizer authorizer) : Review("authorization.k8s.io", "SelfSubjectRulesReview")
 {
-    public ServedResource Resource { get; } = new()
+    protected override async ValueTask<JsonObject> AnswerAsync(JsonObject spec, VirtualRequest request)
     {
-        Group = "authorization.k8s.io", Version = "v1", Plural = "selfsubjectrulesreviews", Singular = "selfsubjectrulesreview",
-        Kind = "SelfSubjectRulesReview", IsNamespaced = false, Verbs = ["create"],
-    };
-
-    public async Task HandleAsync(VirtualRequest request)
-    {
-        var (review, error) = await ReviewBody.ReadAsync(request, Resource.Kind);
-        if (review is null)
-        {
-            await request.Http.WriteErrorAsync(error!);
-            return;
-        }
-
-        var rules = await authorizer.GetRulesAsync(request.User, ReviewBody.Text(review["spec"], "namespace"), request.Http.RequestAborted);
+        var granted = await authorizer.GetRulesAsync(request.User, ReviewBody.Text(spec, "namespace"), request.Http.RequestAborted);
         var resources = new JsonArray();
         var paths = new JsonArray();
-        foreach (var rule in rules)
+        foreach (var rule in granted.Rules)
         {
-            if (rule.Paths.IsEmpty)
+            var item = new JsonObject { ["verbs"] = ReviewBody.ToArray(rule.Verbs) };
+            if (rule.NonResourceUrls.IsEmpty)
             {
-                resources.Add(new JsonObject
-                {
-                    ["verbs"] = ReviewBody.ToArray(rule.Verbs), ["apiGroups"] = ReviewBody.ToArray(rule.Groups),
-                    ["resources"] = ReviewBody.ToArray(rule.Resources),
-                });
+                Add(item, "apiGroups", rule.ApiGroups);
+                Add(item, "resources", rule.Resources);
+                Add(item, "resourceNames", rule.ResourceNames);
+                resources.Add(item);
             }
             else
             {
-                paths.Add(new JsonObject { ["verbs"] = ReviewBody.ToArray(rule.Verbs), ["nonResourceURLs"] = ReviewBody.ToArray(rule.Paths) });
+                Add(item, "nonResourceURLs", rule.NonResourceUrls);
+                paths.Add(item);
             }
         }
 
-        await ReviewBody.AnswerAsync(
-            request, review, new JsonObject { ["resourceRules"] = resources, ["nonResourceRules"] = paths, ["incomplete"] = false });
+        var status = new JsonObject { ["resourceRules"] = resources, ["nonResourceRules"] = paths, ["incomplete"] = !granted.Problems.IsEmpty };
+        if (!granted.Problems.IsEmpty)
+        {
+            status["evaluationError"] = string.Join(", ", granted.Problems);
+        }
+
+        return status;
+    }
+
+    private static void Add(JsonObject item, string name, ImmutableArray<string> values)
+    {
+        if (!values.IsEmpty)
+        {
+            item[name] = ReviewBody.ToArray(values);
+        }
     }
 }

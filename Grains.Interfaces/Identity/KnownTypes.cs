@@ -52,4 +52,9 @@ public static class KnownTypes
     public static readonly ResourceType ResourceClaims = new("resource.k8s.io", "resourceclaims");
     public static readonly ResourceType ResourceClaimTemplates = new("resource.k8s.io", "resourceclaimtemplates");
     public static readonly ResourceType ResourceSlices = new("resource.k8s.io", "resourceslices");
+    public static readonly ResourceType Roles = new("rbac.authorization.k8s.io", "roles");
+    public static readonly ResourceType RoleBindings = new("rbac.authorization.k8s.io", "rolebindings");
+    public static readonly ResourceType ClusterRoles = new("rbac.authorization.k8s.io", "clusterroles");
+    public static readonly ResourceType ClusterRoleBindings = new("rbac.authorization.k8s.io", "clusterrolebindings");
+    public static readonly ResourceType CertificateSigningRequests = new("certificates.k8s.io", "certificatesigningrequests");
 }

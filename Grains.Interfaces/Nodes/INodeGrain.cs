@@ -37,6 +37,10 @@ public interface INodeGrain : IGrainWithStringKey
     Task<ImmutableArray<Resources.ResourceError?>> ReportPodStatusesAsync(
         ImmutableArray<PodStatusReport> reports, CancellationToken cancellationToken = default);
 
+    /// <summary>A service account token for a pod that is bound to this node.</summary>
+    [Alias("CreatePodToken"), AlwaysInterleave]
+    Task<PodToken> CreatePodTokenAsync(PodTokenRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Records events; best effort.</summary>
     [Alias("RecordEvents"), AlwaysInterleave]
     Task RecordEventsAsync(ImmutableArray<NodeEvent> events, CancellationToken cancellationToken = default);

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Crescent.Authentication;
 
 namespace Crescent.Resources;
 
@@ -26,6 +28,18 @@ public sealed class MutationContext
 
     /// <summary>apiVersion the body is in; empty: the version that is stored.</summary>
     [Id(6)] public string ApiVersion { get; init; } = "";
+
+    /// <summary>Uid of the user; empty when the authenticator knows none.</summary>
+    [Id(7)] public string UserUid { get; init; } = "";
+
+    /// <summary>Further facts about the user, e.g. the pod and node of a service account token.</summary>
+    [Id(8)] public ImmutableArray<UserFact> UserExtra { get; init; } = [];
+
+    public UserInfo ToUser() => new()
+    {
+        Name = User, Uid = UserUid, Groups = Groups,
+        Extra = UserExtra.ToFrozenDictionary(static fact => fact.Key, static fact => fact.Values, StringComparer.Ordinal),
+    };
 
     /// <summary>Context of a controller's own writes: unknown fields are a bug, so no warnings are collected.</summary>
     public static MutationContext ForController(string name, string subresource = "") => new()

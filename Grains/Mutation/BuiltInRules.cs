@@ -143,6 +143,16 @@ internal static class BuiltInRules
         {
             Begin = Beginnings.Counted(), Default = ClusterDefaults.PriorityLevel, Validate = ClusterValidation.PriorityLevel,
         },
+        [KnownTypes.Roles] = new() { NameRule = NameRules.PathSegment, Validate = RoleValidation.Role },
+        [KnownTypes.ClusterRoles] = new() { NameRule = NameRules.PathSegment, Validate = RoleValidation.ClusterRole },
+        [KnownTypes.RoleBindings] = new()
+        {
+            NameRule = NameRules.PathSegment, Default = RoleDefaults.Binding, Validate = RoleValidation.RoleBinding, ValidateUpdate = RoleValidation.BindingUpdate,
+        },
+        [KnownTypes.ClusterRoleBindings] = new()
+        {
+            NameRule = NameRules.PathSegment, Default = RoleDefaults.Binding, Validate = RoleValidation.ClusterRoleBinding, ValidateUpdate = RoleValidation.BindingUpdate,
+        },
         [KnownTypes.PriorityClasses] = new()
         {
             Default = CoreDefaults.PriorityClass, Validate = CoreValidation.PriorityClass, ValidateUpdate = CoreValidation.PriorityClassUpdate,

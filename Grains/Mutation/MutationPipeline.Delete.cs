@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
+using Crescent.Grains.Mutation.Admission;
 using Crescent.Grains.Mutation.Decoding;
 using Crescent.Identity;
 using Crescent.Resources;
@@ -14,11 +15,24 @@ internal sealed partial class MutationPipeline
 {
     private const string ForegroundFinalizer = "foregroundDeletion";
     private const string OrphanFinalizer = "orphan";
-    private static readonly string[] ProtectedNamespaces = ["default", "kube-public", "kube-system"];
 
-    public ValueTask<MutationDecision> DecideDeleteAsync(
-        ResourceKey key, ResourceSnapshot? current, DeleteRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Delete(key, current, request));
+    public async ValueTask<MutationDecision> DecideDeleteAsync(
+        ResourceKey key, ResourceSnapshot? current, DeleteRequest request, CancellationToken cancellationToken)
+    {
+        if (current is null)
+        {
+            return MutationDecision.Refuse(ResourceErrors.NotFound(key.Type, key.Name));
+        }
+
+        var admitted = new AdmissionRequest
+        {
+            Operation = AdmissionOperation.Delete, Key = key, Definition = ResourceCatalog.BuiltIn[key.Type], Context = request.Context,
+            Old = Parse(current),
+        };
+        return await admission.CheckAsync(admitted, cancellationToken) is { } refused
+            ? MutationDecision.Refuse(refused)
+            : Delete(key, current, request);
+    }
 
     private MutationDecision Delete(ResourceKey key, ResourceSnapshot? current, DeleteRequest request)
     {
@@ -84,11 +98,6 @@ internal sealed partial class MutationPipeline
 
     private MutationDecision DeleteNamespace(ResourceKey key, JsonObject item)
     {
-        if (ProtectedNamespaces.Contains(key.Name, StringComparer.Ordinal))
-        {
-            return MutationDecision.Refuse(ResourceErrors.Forbidden(key.Type, key.Name, "this namespace may not be deleted"));
-        }
-
         var metadata = item.Ensure("metadata");
         if (!metadata.Has("deletionTimestamp"))
         {

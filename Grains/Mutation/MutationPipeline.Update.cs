@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
+using Crescent.Grains.Mutation.Admission;
 using Crescent.Grains.Mutation.Applying;
 using Crescent.Grains.Mutation.Decoding;
 using Crescent.Grains.Mutation.Patching;
@@ -169,6 +170,15 @@ internal sealed partial class MutationPipeline
         }
 
         rules.Default(item);
+        var admitted = new AdmissionRequest
+        {
+            Operation = AdmissionOperation.Update, Key = key, Definition = definition, Context = context, Object = item, Old = old,
+        };
+        if (await admission.MutateAsync(admitted, cancellationToken) is { } rejected)
+        {
+            return MutationDecision.Refuse(rejected);
+        }
+
         var problems = new Problems();
         MetadataValidation.Validate(metadata, "metadata", problems);
         CheckFinalizers(metadata, old.Object("metadata"), problems);
@@ -179,6 +189,11 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));
         }
 
+        if (await admission.CheckAsync(admitted, cancellationToken) is { } forbidden)
+        {
+            return MutationDecision.Refuse(forbidden);
+        }
+
         if (key.Type == KnownTypes.Services && context.Subresource.Length == 0
             && await services.AdmitAsync(key, item, old, context.IsDryRun, cancellationToken) is { } unallocated)
         {
@@ -186,7 +201,7 @@ internal sealed partial class MutationPipeline
         }
 
         SetManagers(definition, item, old, context, managers, written);
-        return Finish(definition, item, old, warnings);
+        return Finish(definition, item, old, warnings.AddRange(admitted.Warnings));
     }
 
     // Plain writes of spec and metadata take over what they change once an object has been applied; status writes are not tracked.

@@ -12,7 +12,7 @@ namespace Crescent.Grains.Mutation;
 
 /// <summary>Creation, and what creation and update share.</summary>
 internal sealed partial class MutationPipeline(
-    NamespaceAdmission namespaces, PodAdmission pods, ServiceAdmission services, TimeProvider time) : IMutationPipeline
+    AdmissionChain admission, ServiceAdmission services, TimeProvider time) : IMutationPipeline
 {
     public async ValueTask<MutationDecision> DecideCreateAsync(
         ResourceKey key, ResourceSnapshot? current, CreateRequest request, CancellationToken cancellationToken) => request.Context.Subresource switch
@@ -40,7 +40,6 @@ internal sealed partial class MutationPipeline(
             error = ResourceErrors.BadRequest("resourceVersion should not be set on objects to be created");
         }
 
-        error ??= await namespaces.AdmitCreateAsync(key, cancellationToken);
         if (error is not null)
         {
             return MutationDecision.Refuse(error);
@@ -58,7 +57,8 @@ internal sealed partial class MutationPipeline(
         }
 
         rules.Default(item);
-        if (key.Type == KnownTypes.Pods && await pods.AdmitCreateAsync(key, item, cancellationToken) is { } refused)
+        var admitted = new AdmissionRequest { Operation = AdmissionOperation.Create, Key = key, Definition = definition, Context = context, Object = item };
+        if (await admission.MutateAsync(admitted, cancellationToken) is { } refused)
         {
             return MutationDecision.Refuse(refused);
         }
@@ -73,12 +73,17 @@ internal sealed partial class MutationPipeline(
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));
         }
 
+        if (await admission.CheckAsync(admitted, cancellationToken) is { } forbidden)
+        {
+            return MutationDecision.Refuse(forbidden);
+        }
+
         if (key.Type == KnownTypes.Services && await services.AdmitAsync(key, item, null, context.IsDryRun, cancellationToken) is { } unallocated)
         {
             return MutationDecision.Refuse(unallocated);
         }
 
-        return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings);
+        return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings));
     }
 
     /// <summary>The definition of the version a request speaks.</summary>

@@ -16,8 +16,7 @@ public static class MutationServices
     public static IServiceCollection AddMutation(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<NamespaceAdmission>();
-        services.TryAddSingleton<PodAdmission>();
+        services.AddAdmission();
         services.TryAddSingleton<IAddressSource, GrainAddressSource>();
         services.TryAddSingleton<ServiceAdmission>();
         services.TryAddSingleton<IMutationPipeline, MutationPipeline>();

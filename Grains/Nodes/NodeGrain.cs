@@ -28,6 +28,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     private readonly AddressOptions _addresses;
     private readonly NodeInstruments _instruments;
     private readonly SiloAge _siloAge;
+    private readonly PodTokenIssuer _tokens;
     private readonly TimeProvider _time;
     private readonly ILogger<NodeGrain> _logger;
     private readonly string _name;
@@ -52,7 +53,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     public NodeGrain(
         IGrainContext context, IGrainFactory grains, IResourceCaches caches, NodeFeeds feeds, IEventRecorder events, IOptions<NodeOptions> options,
         IOptions<AddressOptions> addresses, NodeInstruments instruments, SiloAge siloAge, StopSignal stop,
-        TimeProvider time, ILogger<NodeGrain> logger)
+        PodTokenIssuer tokens, TimeProvider time, ILogger<NodeGrain> logger)
     {
         _caches = caches;
         _feeds = feeds;
@@ -62,6 +63,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _instruments = instruments;
         _siloAge = siloAge;
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        _tokens = tokens;
         _time = time;
         _logger = logger;
         _name = context.GrainId.Key.ToString()!;
@@ -168,6 +170,9 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         var feed = await AttachAsync(ending.Token);
         return await feed.Objects.ReadAsync(after, Clamp(wait), _time, ending.Token);
     }
+
+    public Task<PodToken> CreatePodTokenAsync(PodTokenRequest request, CancellationToken cancellationToken = default) =>
+        _tokens.IssueAsync(_name, _nodeUid, request, cancellationToken);
 
     public async Task<FeedPage> ReadNetworkAsync(FeedCursor after, TimeSpan wait, CancellationToken cancellationToken = default)
     {

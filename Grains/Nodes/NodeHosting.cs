@@ -1,3 +1,4 @@
+using Crescent.Authentication;
 using Crescent.Grains.Addresses;
 using Crescent.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,8 @@ public static class NodeHosting
         services.AddSingleton<NodeInstruments>();
         services.AddSingleton<SiloAge>();
         services.AddSingleton<NodeFeeds>();
+        services.AddServiceAccountTokens();
+        services.AddSingleton<PodTokenIssuer>();
         services.AddHostedService<NodeMonitorStarter>();
         services.TryAddSingleton<NodeStatsReader>();
         return silo;

@@ -2,6 +2,7 @@ using Crescent.Definitions;
 using Crescent.Grains.Autoscaling;
 using Crescent.Grains.Batch.CronJobs;
 using Crescent.Grains.Batch.Jobs;
+using Crescent.Grains.Authorization;
 using Crescent.Grains.Bootstrap;
 using Crescent.Grains.Disruption;
 using Crescent.Grains.Events;
@@ -59,6 +60,8 @@ public static class ReconcilerHosting
         services.AddController<NamespaceController, NamespaceReconciler>();
         services.AddController<NamespaceDefaultsController, NamespaceDefaultsReconciler>();
         services.AddController<NodeLifecycleController, NodeLifecycleReconciler>();
+        services.AddController<DefaultPolicyController, DefaultPolicyReconciler>();
+        services.AddController<AggregationController, AggregationReconciler>();
         services.AddBootstrap();
         services.AddOptions<RootCertificateOptions>();
         services.AddOptions<NodeLifecycleOptions>();

@@ -39,6 +39,8 @@ public static class NodePodServices
         services.AddSingleton<INodeObjects>(static provider => provider.GetRequiredService<AssignmentState>());
         services.AddSingleton<RegistryCredentials>();
         services.AddSingleton<ImageStore>();
+        services.AddHosted<PodTokens>();
+        services.AddSingleton<IPodTokens>(static provider => provider.GetRequiredService<PodTokens>());
         services.AddSingleton<PodVolumes>();
         services.AddSingleton<ContainerConfigBuilder>();
         services.AddSingleton<ProbeHttp>();

@@ -12,7 +12,8 @@ namespace Crescent.NodeAgent.Pods;
 /// before the engine was listed; nothing is ended for want of an assignment before the first full page of assignments.
 /// </summary>
 internal sealed partial class PodManager(
-    AssignmentState assignments, RuntimeMonitor monitor, RuntimeState state, PodTools tools, ILogger<PodManager> logger, ILoggerFactory loggers)
+    AssignmentState assignments, RuntimeMonitor monitor, RuntimeState state, PodTokens tokens, PodTools tools,
+    ILogger<PodManager> logger, ILoggerFactory loggers)
     : BackgroundService
 {
     private readonly ConcurrentDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
@@ -28,6 +29,7 @@ internal sealed partial class PodManager(
             monitor.Changed += OnRuntimeChanged;
             assignments.PodChanged += Look;
             assignments.ObjectsChanged += OnObjectsChanged;
+            tokens.Due += OnTokenDue;
             foreach (var uid in assignments.Pods.Select(static pod => pod.Uid).Concat(state.PodUids).Distinct(StringComparer.Ordinal).ToList())
             {
                 Look(uid);
@@ -49,6 +51,7 @@ internal sealed partial class PodManager(
             monitor.Changed -= OnRuntimeChanged;
             assignments.PodChanged -= Look;
             assignments.ObjectsChanged -= OnObjectsChanged;
+            tokens.Due -= OnTokenDue;
             await Task.WhenAll(_workers.Values.Select(static worker => worker.DisposeAsync().AsTask()));
         }
     }
@@ -68,6 +71,14 @@ internal sealed partial class PodManager(
     private void OnObjectsChanged(string podNamespace)
     {
         foreach (var worker in _workers.Values.Where(worker => worker.Namespace == podNamespace))
+        {
+            worker.ObjectsChanged();
+        }
+    }
+
+    private void OnTokenDue(string podUid)
+    {
+        if (_workers.TryGetValue(podUid, out var worker))
         {
             worker.ObjectsChanged();
         }

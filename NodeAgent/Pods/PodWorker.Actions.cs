@@ -200,7 +200,7 @@ internal sealed partial class PodWorker
     private async Task<ImmutableDictionary<string, PreparedVolume>> VolumesAsync(CancellationToken cancellationToken)
     {
         var fields = new PodFields(_pod, _lastAddress, _tools.Host.Current, _tools.Allowance);
-        var made = _volumes ??= Task.Run(() => _tools.Volumes.Prepare(fields), cancellationToken);
+        var made = _volumes ??= _tools.Volumes.PrepareAsync(fields, cancellationToken);
         try
         {
             return await made;

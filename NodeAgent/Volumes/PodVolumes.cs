@@ -8,14 +8,21 @@ using Microsoft.Extensions.Options;
 namespace Crescent.NodeAgent.Volumes;
 
 /// <summary>Makes the volumes of a pod, keeps the ones it fills up to date, and removes them with the pod.</summary>
-internal sealed class PodVolumes(INodeObjects objects, IOptions<PodOptions> options, IOptions<DockerOptions> engine, TimeProvider time)
+internal sealed class PodVolumes(
+    INodeObjects objects, IPodTokens tokens, IOptions<PodOptions> options, IOptions<DockerOptions> engine, TimeProvider time)
 {
     /// <summary>Directory of one pod.</summary>
     public string DirectoryOf(string podUid) => Path.Combine(options.Value.RootDirectory, "pods", podUid);
 
     /// <summary>Makes all volumes. Repeating it brings the contents up to date and leaves scratch volumes alone.</summary>
     /// <exception cref="ConfigurationException">A volume cannot be made now; the message names it.</exception>
-    public ImmutableDictionary<string, PreparedVolume> Prepare(PodFields fields)
+    public async Task<ImmutableDictionary<string, PreparedVolume>> PrepareAsync(PodFields fields, CancellationToken cancellationToken)
+    {
+        await tokens.EnsureAsync(fields.Pod, cancellationToken);
+        return await Task.Run(() => Prepare(fields), cancellationToken);
+    }
+
+    private ImmutableDictionary<string, PreparedVolume> Prepare(PodFields fields)
     {
         var prepared = ImmutableDictionary.CreateBuilder<string, PreparedVolume>(StringComparer.Ordinal);
         foreach (var volume in fields.Pod.Spec.Volumes ?? [])
@@ -39,6 +46,7 @@ internal sealed class PodVolumes(INodeObjects objects, IOptions<PodOptions> opti
 
     public void Remove(string podUid)
     {
+        tokens.Forget(podUid);
         var directory = DirectoryOf(podUid);
         if (Directory.Exists(directory))
         {
@@ -52,7 +60,7 @@ internal sealed class PodVolumes(INodeObjects objects, IOptions<PodOptions> opti
         var uid = fields.Pod.Metadata.Uid;
         if (ProjectedFiles.IsProjected(volume))
         {
-            var files = ProjectedFiles.Collect(volume, fields, objects);
+            var files = ProjectedFiles.Collect(volume, fields, objects, tokens);
             if (!engine.Value.SharesFileSystem)
             {
                 return new PreparedVolume { Source = EngineVolume(uid, volume.Name), IsEngineVolume = true, Files = [.. files] };

@@ -14,7 +14,7 @@ internal static class ProjectedFiles
         volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null;
 
     /// <exception cref="ConfigurationException">Something that is named does not exist.</exception>
-    public static List<VolumeFile> Collect(V1Volume volume, PodFields fields, INodeObjects objects)
+    public static List<VolumeFile> Collect(V1Volume volume, PodFields fields, INodeObjects objects, IPodTokens tokens)
     {
         var files = new List<VolumeFile>();
         if (volume.ConfigMap is { } config)
@@ -33,14 +33,15 @@ internal static class ProjectedFiles
         {
             foreach (var source in projected.Sources ?? [])
             {
-                AddSource(source, projected.DefaultMode, fields, objects, files);
+                AddSource(source, projected.DefaultMode, fields, objects, tokens, files);
             }
         }
 
         return files;
     }
 
-    private static void AddSource(V1VolumeProjection source, int? mode, PodFields fields, INodeObjects objects, List<VolumeFile> files)
+    private static void AddSource(
+        V1VolumeProjection source, int? mode, PodFields fields, INodeObjects objects, IPodTokens tokens, List<VolumeFile> files)
     {
         if (source.ConfigMap is { } config)
         {
@@ -55,6 +56,11 @@ internal static class ProjectedFiles
         if (source.DownwardAPI is { } downward)
         {
             AddFields(downward.Items, mode, fields, files);
+        }
+
+        if (source.ServiceAccountToken is { } token)
+        {
+            files.Add(new VolumeFile(token.Path, Encoding.UTF8.GetBytes(tokens.Get(fields.Pod, token)), mode ?? DefaultMode));
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class ClusterSecrets : ICallTokenKeys
     /// <summary>Certificate of the authority, PEM.</summary>
     public string AuthorityPem { get; }
 
+    /// <summary>Where the keys lie.</summary>
+    public string PkiDirectory { get; private init; } = "";
+
     /// <summary>Buys a node its certificates.</summary>
     public string BootstrapToken { get; }
 
@@ -56,7 +59,7 @@ internal sealed class ClusterSecrets : ICallTokenKeys
             File.ReadAllText(certificatePath),
             callTokens,
             SecretFile.ReadOrCreateToken(Path.Combine(home, "bootstrap-token")),
-            SecretFile.ReadOrCreateToken(Path.Combine(home, "dashboard-token")));
+            SecretFile.ReadOrCreateToken(Path.Combine(home, "dashboard-token"))) { PkiDirectory = pki };
     }
 
     public ECDsa OpenPublicKey() => OpenPrivateKey();

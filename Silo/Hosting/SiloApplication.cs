@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using Crescent.Api.Authentication;
 using Crescent.Api.Hosting;
 using Crescent.Api.Streaming;
+using Crescent.Authentication;
 using Crescent.Grains.Hosting;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
@@ -59,7 +60,7 @@ internal static class SiloApplication
         AddSecurity(builder.Services, options);
         builder.UseOrleans(silo => silo.AddCluster(options));
         builder.Services.AddCrescentApi();
-        builder.Services.AddOptions<ApiAuthenticationOptions>().Configure<SiloCertificates>(
+        builder.Services.AddOptions<ApiAuthenticationOptions>().BindConfiguration("Authentication").Configure<SiloCertificates>(
             (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
         builder.Services.AddOptions<NodeProxyOptions>().Configure<SiloCertificates>((proxy, certificates) =>
         {
@@ -99,6 +100,7 @@ internal static class SiloApplication
         services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<SiloCertificates>());
         services.AddOptions<StoreWaitOptions>().BindConfiguration("Store");
         services.AddHostedService<StoreWait>();
+        services.AddSingleton<IServiceAccountKeys, ServiceAccountKeyFiles>();
         services.AddHostedService<CertificateRenewal>();
         services.AddSingleton<NodeCertificates>();
         services.AddSingleton<GatewayDirectory>();

@@ -74,6 +74,7 @@ public sealed class ApiHost : IAsyncDisposable
         await application.StartAsync();
         var host = new ApiHost(application, directory, authority);
         await host.CreateNamespaceAsync("default");
+        await DefaultAccess.CreateAsync(application.Services);
         return host;
     }
 
@@ -98,6 +99,12 @@ public sealed class ApiHost : IAsyncDisposable
         {
             Context = MutationContext.ForController("tests"),
             Body = System.Text.Encoding.UTF8.GetBytes($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}"""),
+        });
+        Assert.True(result.IsSuccess, result.Error?.Message);
+        result = await grains.GetResourceGrain(new ResourceKey(KnownTypes.ServiceAccounts, name, "default")).CreateAsync(new()
+        {
+            Context = MutationContext.ForController("tests"),
+            Body = System.Text.Encoding.UTF8.GetBytes("""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"default"}}"""),
         });
         Assert.True(result.IsSuccess, result.Error?.Message);
     }

@@ -13,9 +13,9 @@ internal sealed class FixedCaches : IResourceCaches
 
     public IResourceCache Get(ResourceType type) => CacheOf(type);
 
-    public void Put(ResourceType type, string name, string body, DateTimeOffset? deletion = null)
+    public void Put(ResourceType type, string name, string body, DateTimeOffset? deletion = null, string ns = "")
     {
-        var key = new ResourceKey(type, "", name);
+        var key = new ResourceKey(type, ns, name);
         CacheOf(type).Items[key] = new() { Key = key, Uid = name, Version = new(1), Body = Encoding.UTF8.GetBytes(body), DeletionTimestamp = deletion };
     }
 

@@ -4,6 +4,8 @@ using Crescent.Grains.Mutation;
 using Crescent.Grains.Mutation.Admission;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Watching;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -19,7 +21,8 @@ internal sealed class PipelineHarness
     {
         Key = new(type, ns, name);
         Caches.Put(KnownTypes.Namespaces, "default", """{"status":{"phase":"Active"}}""");
-        _pipeline = new(new(Caches), new(Caches), new(Addresses), Time);
+        Caches.Put(KnownTypes.ServiceAccounts, "default", "{}", ns: "default");
+        _pipeline = new(Chain(Caches, Time), new(Addresses), Time);
     }
 
     public ResourceKey Key { get; set; }
@@ -65,6 +68,10 @@ internal sealed class PipelineHarness
         Assert.Equal(message, decision.Error!.Message);
         Assert.Equal(code, decision.Error.Code);
     }
+
+    /// <summary>The whole chain, as a silo has it.</summary>
+    private static AdmissionChain Chain(FixedCaches caches, TimeProvider time) => new ServiceCollection()
+        .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
 
     private static MutationContext Context(string subresource, FieldValidation validation) =>
         new() { User = "tester", FieldManager = "writer", Subresource = subresource, FieldValidation = validation };

@@ -64,6 +64,9 @@ internal sealed class FakeNodeGrain : INodeGrain
     public Task<ImmutableArray<ResourceError?>> ReportPodStatusesAsync(
         ImmutableArray<PodStatusReport> reports, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<PodToken> CreatePodTokenAsync(PodTokenRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new PodToken { Token = $"token-of-{request.PodName}-for-{request.Audience}", Expires = DateTimeOffset.UtcNow.AddHours(1) });
+
     public Task RecordEventsAsync(ImmutableArray<NodeEvent> events, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

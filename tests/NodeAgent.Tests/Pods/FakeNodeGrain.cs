@@ -116,6 +116,9 @@ internal sealed class FakeNodeGrain : INodeGrain
         return Task.FromResult(reports.Select(static _ => (ResourceError?)null).ToImmutableArray());
     }
 
+    public Task<PodToken> CreatePodTokenAsync(PodTokenRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new PodToken { Token = $"token-of-{request.PodName}-for-{request.Audience}", Expires = DateTimeOffset.UtcNow.AddHours(1) });
+
     public Task RecordEventsAsync(ImmutableArray<NodeEvent> events, CancellationToken cancellationToken = default)
     {
         foreach (var item in events)

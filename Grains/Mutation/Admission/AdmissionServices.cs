@@ -1,0 +1,22 @@
+using Crescent.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Crescent.Grains.Mutation.Admission;
+
+internal static class AdmissionServices
+{
+    /// <summary>The chain, in the order the plugins run; another one joins by registering behind them.</summary>
+    public static IServiceCollection AddAdmission(this IServiceCollection services)
+    {
+        services.AddCrescentAuthorization();
+        services.AddSingleton<IAdmission, NamespaceLifecycle>();
+        services.AddSingleton<IAdmission, ServiceAccountAdmission>();
+        services.AddSingleton<IAdmission, NodeRestriction>();
+        services.AddSingleton<IAdmission, Priority>();
+        services.AddSingleton<IAdmission, DefaultTolerationSeconds>();
+        services.AddSingleton<IAdmission, RoleEscalation>();
+        services.TryAddSingleton<AdmissionChain>();
+        return services;
+    }
+}

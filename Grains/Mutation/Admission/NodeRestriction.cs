@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Crescent.Authorization;
+using Crescent.Identity;
+using Crescent.Resources;
+
+namespace Crescent.Grains.Mutation.Admission;
+
+/// <summary>
+/// A node writes its own Node and the status of its own pods, see
+/// <see href="https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction">NodeRestriction</see>.
+/// </summary>
+internal sealed class NodeRestriction : IAdmission
+{
+    private const string LeaseNamespace = "kube-node-lease";
+
+    // Labels of these prefixes steer pods; only some of them are a node's to set.
+    private static readonly string[] OwnLabels =
+    [
+        "kubernetes.io/hostname", "kubernetes.io/arch", "kubernetes.io/os", "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type",
+        "failure-domain.beta.kubernetes.io/region", "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/region", "topology.kubernetes.io/zone",
+        "beta.kubernetes.io/arch", "beta.kubernetes.io/os", "node.kubernetes.io/windows-build",
+    ];
+
+    public ValueTask<ResourceError?> CheckAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        var why = NodeMode.NodeOf(request.User) is { } node ? Explain(request, node) : null;
+        return new(why is null ? null : ResourceErrors.Forbidden(request.Type, request.Key.Name, why));
+    }
+
+    private static string? Explain(AdmissionRequest request, string node)
+    {
+        if (request.Type == KnownTypes.Pods)
+        {
+            return request.Subresource switch
+            {
+                "" => Pod(request, node),
+                "status" => PodStatus(request, node),
+                "eviction" => IsOn(request.Old, node) ? null : $"node \"{node}\" can only evict pods with spec.nodeName set to itself",
+                var other => $"unexpected pod subresource \"{other}\", only 'status' and 'eviction' are allowed",
+            };
+        }
+
+        if (request.Type == KnownTypes.Nodes)
+        {
+            return Node(request, node);
+        }
+
+        return request.Type == KnownTypes.Leases ? Lease(request, node) : null;
+    }
+
+    private static string? Pod(AdmissionRequest request, string node)
+    {
+        if (request.Operation == AdmissionOperation.Delete)
+        {
+            return IsOn(request.Old, node) ? null : $"node \"{node}\" can only delete pods with spec.nodeName set to itself";
+        }
+
+        if (!request.IsCreate)
+        {
+            return $"unexpected operation \"UPDATE\", node \"{node}\" can only create and delete mirror pods";
+        }
+
+        var spec = request.Object.Object("spec");
+        return request.Object.Object("metadata", "annotations").Text("kubernetes.io/config.mirror").Length == 0
+                ? $"pod does not have \"kubernetes.io/config.mirror\" annotation, node \"{node}\" can only create mirror pods"
+            : !IsOn(request.Object, node) ? $"node \"{node}\" can only create pods with spec.nodeName set to itself"
+            : spec.Text("serviceAccountName").Length > 0 ? $"node \"{node}\" can not create pods that reference a service account"
+            : spec.Objects("volumes").Any(static volume => volume.Has("secret")) ? $"node \"{node}\" can not create pods that reference secrets"
+            : spec.Objects("volumes").Any(static volume => volume.Has("configMap")) ? $"node \"{node}\" can not create pods that reference configmaps"
+            : spec.Objects("volumes").Any(static volume => volume.Has("persistentVolumeClaim")) ? $"node \"{node}\" can not create pods that reference persistentvolumeclaims"
+            : null;
+    }
+
+    private static string? PodStatus(AdmissionRequest request, string node) =>
+        !IsOn(request.Old, node) ? $"node \"{node}\" can only update pod status for pods with spec.nodeName set to itself"
+        : !request.Object.Object("metadata")!["labels"].SameAs(request.Old.Object("metadata")!["labels"]) ? $"node \"{node}\" cannot update labels through pod status"
+        : null;
+
+    private static string? Node(AdmissionRequest request, string node)
+    {
+        if (request.Key.Name != node)
+        {
+            return $"node \"{node}\" is not allowed to modify node \"{request.Key.Name}\"";
+        }
+
+        if (request.Operation == AdmissionOperation.Delete)
+        {
+            return null;
+        }
+
+        if (request.IsUpdate && !(request.Object.Object("spec")?["taints"]).SameAs(request.Old.Object("spec")?["taints"]))
+        {
+            return $"node \"{node}\" is not allowed to modify taints";
+        }
+
+        var (labels, before) = (request.Object.Object("metadata", "labels") ?? [], request.Old.Object("metadata", "labels") ?? []);
+        var changed = labels.Concat(before).Select(static label => label.Key).Distinct(StringComparer.Ordinal)
+            .Where(name => !labels[name].SameAs(before[name]) && IsForbidden(name)).Order(StringComparer.Ordinal).ToList();
+        return changed.Count == 0 ? null : $"is not allowed to modify labels: {string.Join(", ", changed)}";
+    }
+
+    private static string? Lease(AdmissionRequest request, string node) =>
+        request.Key.Namespace != LeaseNamespace ? $"can only access leases in the \"{LeaseNamespace}\" system namespace"
+        : request.Key.Name != node ? "can only access node lease with the same name as the requesting node"
+        : null;
+
+    private static bool IsForbidden(string label)
+    {
+        var prefix = label.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? label[..slash] : "";
+        if (prefix == "node-restriction.kubernetes.io" || prefix.EndsWith(".node-restriction.kubernetes.io", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var isKubernetes = prefix is "kubernetes.io" or "k8s.io" || prefix.EndsWith(".kubernetes.io", StringComparison.Ordinal) || prefix.EndsWith(".k8s.io", StringComparison.Ordinal);
+        return isKubernetes && !OwnLabels.Contains(label, StringComparer.Ordinal)
+            && prefix is not ("kubelet.kubernetes.io" or "node.kubernetes.io") && !prefix.EndsWith(".kubelet.kubernetes.io", StringComparison.Ordinal)
+            && !prefix.EndsWith(".node.kubernetes.io", StringComparison.Ordinal);
+    }
+
+    private static bool IsOn(JsonObject? pod, string node) => pod.Object("spec").Text("nodeName") == node;
+}
