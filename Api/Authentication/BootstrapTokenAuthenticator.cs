@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Crescent.Definitions;
@@ -36,7 +35,7 @@ internal sealed partial class BootstrapTokenAuthenticator(IResourceCaches caches
         using var document = JsonDocument.Parse(secret.Body);
         var body = document.RootElement;
         var isGood = body.Text("type") == Type && Text(body, "token-id") == id && Text(body, "usage-bootstrap-authentication") == "true"
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Text(body, "token-secret")), Encoding.UTF8.GetBytes(token[7..]))
+            && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(Text(body, "token-secret")), System.Text.Encoding.UTF8.GetBytes(token[7..]))
             && !IsExpired(Text(body, "expiration"));
         return isGood && TryGroups(Text(body, "auth-extra-groups"), out var extra)
             ? new(new() { Name = $"system:bootstrap:{id}", Groups = [WellKnownGroups.Bootstrappers, .. extra, WellKnownGroups.Authenticated] }, audiences)
@@ -56,7 +55,7 @@ internal sealed partial class BootstrapTokenAuthenticator(IResourceCaches caches
     private static string Text(JsonElement secret, string name)
     {
         var element = secret.At("data", name);
-        return element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
+        return element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : "";
     }
 
     [GeneratedRegex(@"\A[a-z0-9]{6}\.[a-z0-9]{16}\z")]

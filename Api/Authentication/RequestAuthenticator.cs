@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -41,7 +40,7 @@ internal sealed class RequestAuthenticator(
 
         var protocol = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(static item => item.StartsWith(SocketPrefix, StringComparison.Ordinal));
         return protocol is not null && Base64Url.IsValid(protocol.AsSpan(SocketPrefix.Length))
-            ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(protocol.AsSpan(SocketPrefix.Length)))
+            ? System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(protocol.AsSpan(SocketPrefix.Length)))
             : null;
     }
 }

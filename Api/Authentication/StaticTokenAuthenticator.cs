@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.Api.Authentication;
@@ -41,5 +40,5 @@ internal sealed class StaticTokenAuthenticator(IOptions<ApiAuthenticationOptions
         return users.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token)));
 }

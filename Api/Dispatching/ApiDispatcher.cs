@@ -66,12 +66,14 @@ internal sealed partial class ApiDispatcher(
         var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
         if (Impersonation.IsAsked(context.Request))
         {
-            (user, var refusal) = await impersonation.ApplyAsync(context.Request, user, context.RequestAborted);
-            if (user is null)
+            var (other, refusal) = await impersonation.ApplyAsync(context.Request, user, context.RequestAborted);
+            if (other is null)
             {
                 await context.WriteErrorAsync(refusal!);
                 return;
             }
+
+            user = other;
         }
 
         var asked = ToAccess(user, word, path, url) with

@@ -47,6 +47,7 @@ public sealed partial class ResourceCatalog
         ValidatingAdmissionPolicyKind.Definition,
         ValidatingAdmissionPolicyBindingKind.Definition,
         ValidatingWebhookConfigurationKind.Definition,
+        CertificateSigningRequestKind.Definition,
         ClusterRoleBindingKind.Definition,
         ClusterRoleKind.Definition,
         RoleBindingKind.Definition,

@@ -99,6 +99,11 @@ internal static class DefaultPolicy
         Cluster("system:volume-scheduler", User("system:kube-scheduler")),
         Cluster("system:service-account-issuer-discovery", Group("system:serviceaccounts")),
         Cluster("system:node"),
+
+        // Lets machines join and stay by themselves: what a Kubernetes installer binds after the cluster is up.
+        new("", "crescent:node-bootstrapper", new("ClusterRole", "system:node-bootstrapper"), [Group("system:bootstrappers")]),
+        new("", "crescent:node-autoapprove-bootstrap", new("ClusterRole", "system:certificates.k8s.io:certificatesigningrequests:nodeclient"), [Group("system:bootstrappers")]),
+        new("", "crescent:node-autoapprove-renewal", new("ClusterRole", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient"), [Group("system:nodes")]),
         new("kube-system", "system:extension-apiserver-authentication-reader", new("Role", "extension-apiserver-authentication-reader"),
             [User("system:kube-controller-manager"), User("system:kube-scheduler")]),
         new("kube-system", "system::leader-locking-kube-controller-manager", new("Role", "system::leader-locking-kube-controller-manager"),

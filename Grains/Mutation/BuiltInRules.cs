@@ -153,6 +153,10 @@ internal static class BuiltInRules
         {
             NameRule = NameRules.PathSegment, Default = RoleDefaults.Binding, Validate = RoleValidation.ClusterRoleBinding, ValidateUpdate = RoleValidation.BindingUpdate,
         },
+        [KnownTypes.CertificateSigningRequests] = new()
+        {
+            Carry = static (item, old) => item.CopyFrom(old, "spec"), Validate = CertificateValidation.Request, ValidateUpdate = CertificateValidation.Update,
+        },
         [KnownTypes.PriorityClasses] = new()
         {
             Default = CoreDefaults.PriorityClass, Validate = CoreValidation.PriorityClass, ValidateUpdate = CoreValidation.PriorityClassUpdate,

@@ -161,6 +161,10 @@ internal sealed partial class MutationPipeline
                 item = WithStatus(old, item, rules);
                 metadata = item.Object("metadata")!;
                 break;
+            case "approval" when key.Type == KnownTypes.CertificateSigningRequests:
+                item = WithApproval(old, item);
+                metadata = item.Object("metadata")!;
+                break;
             case "finalize" when key.Type == KnownTypes.Namespaces:
                 item = WithFinalizers(old, item);
                 metadata = item.Object("metadata")!;
@@ -268,6 +272,14 @@ internal sealed partial class MutationPipeline
             metadata.CopyFrom(changed, "labels");
         }
 
+        return result;
+    }
+
+    // An approval changes the verdict and nothing else.
+    private static JsonObject WithApproval(JsonObject old, JsonObject item)
+    {
+        var result = (JsonObject)old.DeepClone();
+        result.Ensure("status").CopyFrom(item.Object("status"), "conditions");
         return result;
     }
 

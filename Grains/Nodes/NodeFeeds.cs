@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Crescent.Grains.Watching;
 using Crescent.Identity;
+using Crescent.Nodes;
 using Crescent.Resources;
 using Crescent.Watching;
 using Microsoft.Extensions.Hosting;

@@ -1,3 +1,4 @@
+using Crescent.Authorization;
 using Crescent.Definitions;
 using Crescent.Grains.Autoscaling;
 using Crescent.Grains.Batch.CronJobs;
@@ -5,6 +6,7 @@ using Crescent.Grains.Batch.Jobs;
 using Crescent.Grains.Authorization;
 using Crescent.Grains.Bootstrap;
 using Crescent.Grains.Disruption;
+using Crescent.Grains.Certificates;
 using Crescent.Grains.Events;
 using Crescent.Grains.Identity;
 using Crescent.Grains.Namespaces;
@@ -62,6 +64,9 @@ public static class ReconcilerHosting
         services.AddController<NodeLifecycleController, NodeLifecycleReconciler>();
         services.AddController<DefaultPolicyController, DefaultPolicyReconciler>();
         services.AddController<AggregationController, AggregationReconciler>();
+        services.TryAddSingleton<ICertificateSigner, NoSigner>();
+        services.AddCrescentAuthorization();
+        services.AddController<CertificateController, CertificateReconciler>();
         services.AddBootstrap();
         services.AddOptions<RootCertificateOptions>();
         services.AddOptions<NodeLifecycleOptions>();

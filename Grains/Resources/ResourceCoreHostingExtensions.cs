@@ -1,8 +1,10 @@
 using Crescent.Definitions;
 using Crescent.Grains.Hosting;
 using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Resources.Storage.Encryption;
 using Crescent.Grains.Resources.Storage.Postgres;
 using Crescent.Grains.Resources.Storage.Sqlite;
+using Crescent.Identity;
 using Crescent.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +43,7 @@ public static class ResourceCoreHostingExtensions
             core.Configure(configureCore);
         }
 
+        services.AddOptions<EncryptionOptions>();
         services.TryAddSingleton(ResourceCatalog.BuiltIn);
         services.TryAddSingleton<IResourceStore>(CreateStore);
         services.TryAddSingleton<SnapshotFactory>();
@@ -51,7 +54,16 @@ public static class ResourceCoreHostingExtensions
         return services;
     }
 
-    private static IResourceStore CreateStore(IServiceProvider services) =>
+    private static IResourceStore CreateStore(IServiceProvider services)
+    {
+        var encryption = services.GetRequiredService<IOptions<EncryptionOptions>>().Value;
+        var store = CreatePlainStore(services);
+        return encryption.KeyFile.Length == 0
+            ? store
+            : new EncryptingStore(store, new(File.ReadLines(encryption.KeyFile)), encryption.Types.Select(ResourceType.Parse).ToHashSet());
+    }
+
+    private static IResourceStore CreatePlainStore(IServiceProvider services) =>
         services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind switch
         {
             StoreKind.Sqlite => ActivatorUtilities.CreateInstance<SqliteResourceStore>(services),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Crescent.NodeAgent.Assignments;
 using Crescent.NodeAgent.Runtimes;
+using Crescent.NodeAgent.Volumes;
 using k8s.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

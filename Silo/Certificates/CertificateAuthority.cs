@@ -41,12 +41,7 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
     /// <summary>A certificate for somebody else's key.</summary>
     public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime, PublicKey publicKey)
     {
-        var request = new CertificateRequest(Name(subject), publicKey, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(subject), false));
-        request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        X509Extension? alternative = null;
         if (!subject.DnsNames.IsEmpty || !subject.Addresses.IsEmpty)
         {
             var names = new SubjectAlternativeNameBuilder();
@@ -60,7 +55,25 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
                 names.AddIpAddress(address);
             }
 
-            request.CertificateExtensions.Add(names.Build());
+            alternative = names.Build();
+        }
+
+        return Issue(Name(subject), subject.IsServer, subject.IsClient, alternative, lifetime, publicKey);
+    }
+
+    /// <summary>A certificate whose names somebody else has judged.</summary>
+    public X509Certificate2 Issue(
+        X500DistinguishedName subject, bool isServer, bool isClient, X509Extension? alternative, TimeSpan lifetime, PublicKey publicKey)
+    {
+        var request = new CertificateRequest(subject, publicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(isServer, isClient), false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (alternative is not null)
+        {
+            request.CertificateExtensions.Add(alternative);
         }
 
         var now = time.GetUtcNow();
@@ -87,15 +100,15 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
         return name.Build();
     }
 
-    private static OidCollection Usages(CertificateSubject subject)
+    private static OidCollection Usages(bool isServer, bool isClient)
     {
         var usages = new OidCollection();
-        if (subject.IsServer)
+        if (isServer)
         {
             usages.Add(ServerAuthentication);
         }
 
-        if (subject.IsClient)
+        if (isClient)
         {
             usages.Add(ClientAuthentication);
         }

@@ -10,6 +10,7 @@ namespace Crescent.SiloHost.Certificates;
 /// </summary>
 internal sealed class ClusterSecrets : ICallTokenKeys
 {
+    private const string EncryptionKeys = "encryption.keys";
     private readonly string _callTokenKey;
 
     private ClusterSecrets(CertificateAuthority authority, string authorityPem, string callTokenKey, string bootstrap, string dashboard)
@@ -25,6 +26,9 @@ internal sealed class ClusterSecrets : ICallTokenKeys
 
     /// <summary>Certificate of the authority, PEM.</summary>
     public string AuthorityPem { get; }
+
+    /// <summary>Keys that Secrets are stored with.</summary>
+    public string EncryptionKeyFile => Path.Combine(PkiDirectory, EncryptionKeys);
 
     /// <summary>Where the keys lie.</summary>
     public string PkiDirectory { get; private init; } = "";
@@ -53,6 +57,12 @@ internal sealed class ClusterSecrets : ICallTokenKeys
         }
 
         CreateKey(Path.Combine(pki, "sa.key"), Path.Combine(pki, "sa.pub"));
+        var encryption = Path.Combine(pki, EncryptionKeys);
+        if (!File.Exists(encryption))
+        {
+            SecretFile.Write(encryption, $"key1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}\n");
+        }
+
         var callTokens = CreateKey(Path.Combine(pki, "call-tokens.key"), null);
         return new(
             new(X509Certificate2.CreateFromPemFile(certificatePath, keyPath), time),

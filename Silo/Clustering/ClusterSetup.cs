@@ -8,6 +8,7 @@ using Crescent.Grains.Nodes;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Resources.Storage.Encryption;
 using Crescent.Grains.Scheduling;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
@@ -75,6 +76,9 @@ internal static class ClusterSetup
             core.ConnectionString = store.ConnectionString;
         });
         silo.Services.AddOptions<ResourceCoreOptions>().BindConfiguration("ResourceCore");
+        silo.Services.AddOptions<EncryptionOptions>().BindConfiguration("Encryption")
+            .PostConfigure<ClusterSecrets>(static (encryption, secrets) =>
+                encryption.KeyFile = encryption.KeyFile.Length == 0 ? secrets.EncryptionKeyFile : encryption.KeyFile);
         silo.AddRooms(options);
         silo.AddDashboard(dashboard =>
         {

@@ -3,6 +3,7 @@ using Crescent.Api.Authentication;
 using Crescent.Api.Hosting;
 using Crescent.Api.Streaming;
 using Crescent.Authentication;
+using Crescent.Grains.Certificates;
 using Crescent.Grains.Hosting;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
@@ -101,6 +102,7 @@ internal static class SiloApplication
         services.AddOptions<StoreWaitOptions>().BindConfiguration("Store");
         services.AddHostedService<StoreWait>();
         services.AddSingleton<IServiceAccountKeys, ServiceAccountKeyFiles>();
+        services.AddSingleton<ICertificateSigner, RequestSigner>();
         services.AddHostedService<CertificateRenewal>();
         services.AddSingleton<NodeCertificates>();
         services.AddSingleton<GatewayDirectory>();

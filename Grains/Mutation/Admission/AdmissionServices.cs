@@ -1,4 +1,8 @@
 using Crescent.Authorization;
+using Crescent.Grains.Certificates;
+using Crescent.Grains.Mutation.Admission.Limits;
+using Crescent.Grains.Mutation.Admission.PodSecurity;
+using Crescent.Grains.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,11 +15,16 @@ internal static class AdmissionServices
     {
         services.AddCrescentAuthorization();
         services.AddSingleton<IAdmission, NamespaceLifecycle>();
+        services.AddSingleton<IAdmission, LimitRanger>();
         services.AddSingleton<IAdmission, ServiceAccountAdmission>();
         services.AddSingleton<IAdmission, NodeRestriction>();
         services.AddSingleton<IAdmission, Priority>();
         services.AddSingleton<IAdmission, DefaultTolerationSeconds>();
+        services.AddSingleton<IAdmission, PodSecurityAdmission>();
+        services.AddSingleton<IAdmission, CertificateAdmission>();
         services.AddSingleton<IAdmission, RoleEscalation>();
+        services.TryAddSingleton<IQuotaLedger, GrainQuotaLedger>();
+        services.AddSingleton<IAdmission, QuotaAdmission>();
         services.TryAddSingleton<AdmissionChain>();
         return services;
     }

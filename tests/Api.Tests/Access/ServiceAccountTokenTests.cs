@@ -61,10 +61,10 @@ public sealed class ServiceAccountTokenTests(ApiHostFixture fixture)
         var token = Token(await TokenAsync(ns, """{"audiences":["vault"]}"""));
         using var robot = TestUser.WithToken(fixture.Host, token);
         Assert.Equal(HttpStatusCode.Unauthorized, (await robot.PostAsync(Whoami, "{}")).Code);
-        var review = await _admin.CreateAsync("/apis/authentication.k8s.io/v1/tokenreviews", $$"""{"spec":{"token":"{{token}}","audiences":["vault","other"]}}""");
+        var review = await _admin.CreateAsync("/apis/authentication.k8s.io/v1/tokenreviews", $"{{\"spec\":{{\"token\":\"{token}\",\"audiences\":[\"vault\",\"other\"]}}}}");
         Assert.True((bool)review["status"]!["authenticated"]!);
         Assert.Equal("""["vault"]""", review["status"]!["audiences"]!.ToJsonString());
-        review = await _admin.CreateAsync("/apis/authentication.k8s.io/v1/tokenreviews", $$"""{"spec":{"token":"{{token}}"}}""");
+        review = await _admin.CreateAsync("/apis/authentication.k8s.io/v1/tokenreviews", $"{{\"spec\":{{\"token\":\"{token}\"}}}}");
         Assert.Null(review["status"]!["authenticated"]);
     }
 
@@ -157,7 +157,7 @@ public sealed class ServiceAccountTokenTests(ApiHostFixture fixture)
         }
     }
 
-    private Task<JsonNode> TokenAsync(string ns, string spec) => _admin.CreateAsync($"/api/v1/namespaces/{ns}/serviceaccounts/default/token", $$"""{"spec":{{spec}}}""");
+    private Task<JsonNode> TokenAsync(string ns, string spec) => _admin.CreateAsync($"/api/v1/namespaces/{ns}/serviceaccounts/default/token", $"{{\"spec\":{spec}}}");
 
     private static string Token(JsonNode request) => (string)request["status"]!["token"]!;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.Api.Tests.Hosting;
 using Xunit;
@@ -29,7 +28,7 @@ internal sealed class TestUser(HttpClient client) : IDisposable
     public async Task<(HttpStatusCode Code, JsonNode Body)> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, type);
+        request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, type);
         using var answer = await client.SendAsync(request, Cancelled);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!);
     }

@@ -12,7 +12,7 @@ public sealed class ServiceAccountAdmissionTests
     public async Task Pod_SaysNothing_GetsTheDefaultAccountAndItsToken()
     {
         var harness = new PipelineHarness(KnownTypes.Pods);
-        await harness.CreateAsync($$"""{"metadata":{"name":"web"},"spec":{{Spec}}}""");
+        await harness.CreateAsync($"{{\"metadata\":{{\"name\":\"web\"}},\"spec\":{Spec}}}");
         var spec = harness.Object["spec"]!;
         Assert.Equal("default", (string?)spec["serviceAccountName"]);
         var volume = spec["volumes"]![0]!;
@@ -36,7 +36,7 @@ public sealed class ServiceAccountAdmissionTests
     {
         var harness = new PipelineHarness(KnownTypes.Pods);
         harness.Caches.Put(KnownTypes.ServiceAccounts, "default", """{"automountServiceAccountToken":false,"imagePullSecrets":[{"name":"pull"}]}""", ns: "default");
-        await harness.CreateAsync($$"""{"metadata":{"name":"web"},"spec":{{Spec}}}""");
+        await harness.CreateAsync($"{{\"metadata\":{{\"name\":\"web\"}},\"spec\":{Spec}}}");
         Assert.Null(harness.Object["spec"]!["volumes"]);
         Assert.Equal("pull", (string?)harness.Object["spec"]!["imagePullSecrets"]![0]!["name"]);
         harness.Current = null;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Mutation;
 using Crescent.Grains.Mutation.Admission;
+using Crescent.Grains.Quotas;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
@@ -71,10 +72,15 @@ internal sealed class PipelineHarness
 
     /// <summary>The whole chain, as a silo has it.</summary>
     private static AdmissionChain Chain(FixedCaches caches, TimeProvider time) => new ServiceCollection()
-        .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
+        .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddSingleton<IQuotaLedger, RoomyLedger>().AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
 
     private static MutationContext Context(string subresource, FieldValidation validation) =>
         new() { User = "tester", FieldManager = "writer", Subresource = subresource, FieldValidation = validation };
+
+    private sealed class RoomyLedger : IQuotaLedger
+    {
+        public Task<ResourceError?> ClaimAsync(QuotaClaim claim, CancellationToken cancellationToken) => Task.FromResult<ResourceError?>(null);
+    }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

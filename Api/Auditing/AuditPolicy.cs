@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Crescent.Api.Encoding.Yaml;
+
+namespace Crescent.Api.Auditing;
+
+/// <summary>Which requests are noted, and how much of them: the first rule that matches says.</summary>
+internal sealed class AuditPolicy(ImmutableArray<AuditRule> rules, bool hasReceivedStage)
+{
+    /// <summary>Whether events are also written when a request comes in.</summary>
+    public bool HasReceivedStage => hasReceivedStage;
+
+    /// <exception cref="InvalidDataException">The text is no policy.</exception>
+    public static AuditPolicy Parse(byte[] yaml)
+    {
+        var decoded = YamlReader.ToJson(yaml, "Policy");
+        if (decoded.Error is { } error)
+        {
+            throw new InvalidDataException($"audit policy: {error.Message}");
+        }
+
+        var policy = JsonNode.Parse(decoded.Body);
+        return (string?)policy?["kind"] == "Policy" && policy["rules"] is JsonArray { Count: > 0 } rules
+            ? new(
+                [.. rules.OfType<JsonNode>().Select(AuditRule.Read)],
+                policy["omitStages"] is not JsonArray omitted || !omitted.Any(static stage => (string?)stage == "RequestReceived"))
+            : throw new InvalidDataException("audit policy: a Policy of audit.k8s.io/v1 with rules was expected");
+    }
+
+    public AuditLevel LevelOf(in AccessRequest request)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Matches(request))
+            {
+                return rule.Level;
+            }
+        }
+
+        return AuditLevel.None;
+    }
+}

@@ -1,0 +1,89 @@
+using Crescent.Identity;
+using Crescent.Resources;
+
+namespace Crescent.Grains.Resources.Storage.Encryption;
+
+/// <summary>A store that keeps the bodies of some types encrypted. Nothing above it notices.</summary>
+internal sealed class EncryptingStore(IResourceStore inner, BodyCipher cipher, IReadOnlySet<ResourceType> types) : IResourceStore, IAsyncDisposable
+{
+    public bool IsShared => inner.IsShared;
+
+    public Task EnsureSchemaAsync(CancellationToken cancellationToken) => inner.EnsureSchemaAsync(cancellationToken);
+
+    public ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        types.Contains(key.Type) ? LoadOpenAsync(key, cancellationToken) : inner.LoadAsync(key, cancellationToken);
+
+    public async Task<IReadOnlyList<StoredObject>> ReadPageAsync(
+        ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await inner.ReadPageAsync(type, after, limit, cancellationToken);
+        return types.Contains(type) ? [.. rows.Select(Open)] : rows;
+    }
+
+    public async Task<IReadOnlyList<StoredChange>> ReadNewestChangesAsync(
+        ResourceType type, ResourceVersion after, int limit, CancellationToken cancellationToken)
+    {
+        var changes = await inner.ReadNewestChangesAsync(type, after, limit, cancellationToken);
+        return types.Contains(type) ? [.. changes.Select(change => change with { Object = Open(change.Object) })] : changes;
+    }
+
+    public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) =>
+        inner.RaiseEpochAsync(type, blockSize, expected, cancellationToken);
+
+    public ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => inner.ReadEpochAsync(type, cancellationToken);
+
+    public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) =>
+        inner.ExtendAsync(type, epoch, blockSize, cancellationToken);
+
+    public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+    {
+        foreach (var write in writes)
+        {
+            if (types.Contains(write.Key.Type))
+            {
+                return inner.CommitAsync([.. writes.Select(Seal)], cancellationToken);
+            }
+        }
+
+        return inner.CommitAsync(writes, cancellationToken);
+    }
+
+    public Task PruneDeletionsAsync(ResourceType type, TimeSpan age, CancellationToken cancellationToken) =>
+        inner.PruneDeletionsAsync(type, age, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        switch (inner)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync();
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
+
+    private async ValueTask<StoredObject?> LoadOpenAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        await inner.LoadAsync(key, cancellationToken) is { } row ? Open(row) : null;
+
+    private StoredObject Open(StoredObject row) => row with { Body = cipher.Decrypt(row.Key, row.Body) };
+
+    private RowWrite Seal(RowWrite write)
+    {
+        if (!types.Contains(write.Key.Type))
+        {
+            return write;
+        }
+
+        var plain = write.Snapshot;
+        return write with
+        {
+            Snapshot = new()
+            {
+                Key = plain.Key, Uid = plain.Uid, Version = plain.Version, Body = cipher.Encrypt(plain.Key, plain.Body), Labels = plain.Labels,
+                Fields = plain.Fields, OwnerUids = plain.OwnerUids, ControllerUid = plain.ControllerUid, DeletionTimestamp = plain.DeletionTimestamp,
+            },
+        };
+    }
+}
