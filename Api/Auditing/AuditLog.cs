@@ -18,21 +18,19 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
     private readonly Channel<byte[]> _lines = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(10_000) { SingleReader = true });
     private long _dropped;
 
-    /// <summary>Null when the request is not to be noted; the bodies of one that is go through copies.</summary>
-    public AuditRecord? Begin(HttpContext context, in AccessRequest asked, UserInfo caller)
-    {
-        if (_policy is null)
-        {
-            return null;
-        }
+    public bool IsOn => _policy is not null;
 
-        var level = _policy.LevelOf(asked);
+    /// <summary>Leaves an <see cref="AuditRecord"/> with the request when it is to be noted; its bodies then go through copies.</summary>
+    public void Begin(HttpContext context, in AccessRequest asked, UserInfo caller, in AccessDecision decision)
+    {
+        var level = _policy!.LevelOf(asked);
         if (level == AuditLevel.None)
         {
-            return null;
+            return;
         }
 
-        var record = new AuditRecord(context, level, asked, caller, time.GetUtcNow());
+        var record = new AuditRecord(context, level, asked, caller, time.GetUtcNow()) { IsAllowed = decision.IsAllowed, Reason = decision.Reason };
+        context.Features.Set(record);
         if (_policy.HasReceivedStage)
         {
             Write(record.ToLine("RequestReceived", time.GetUtcNow()));
@@ -47,8 +45,6 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
         {
             context.Response.Body = record.Response = new(context.Response.Body, options.Value.MaxBodyBytes);
         }
-
-        return record;
     }
 
     public void Complete(AuditRecord record) => Write(record.ToLine("ResponseComplete", time.GetUtcNow()));

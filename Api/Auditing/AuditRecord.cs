@@ -15,9 +15,9 @@ internal sealed class AuditRecord(HttpContext context, AuditLevel level, AccessR
 
     public CopyStream? Response { get; set; }
 
-    public bool IsAllowed { get; set; }
+    public required bool IsAllowed { get; init; }
 
-    public string Reason { get; set; } = "";
+    public required string Reason { get; init; }
 
     public byte[] ToLine(string stage, DateTimeOffset now)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Crescent.Api.Auditing;
 using Crescent.Api.Authentication;
 using Crescent.Api.Discovery;
 using Crescent.Api.Hosting;
@@ -20,6 +21,7 @@ internal sealed partial class ApiDispatcher(
     RequestAuthenticator authenticator,
     Impersonation impersonation,
     IAuthorizer authorizer,
+    AuditLog audit,
     IRequestLimiter limiter,
     ResourceDispatcher resources,
     PathDispatcher paths,
@@ -35,7 +37,7 @@ internal sealed partial class ApiDispatcher(
     {
         try
         {
-            await HandleCoreAsync(context, path);
+            await HandleAuditedAsync(context, path);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -52,6 +54,22 @@ internal sealed partial class ApiDispatcher(
         }
     }
 
+    // Who was let in is known inside; what became of the request only afterwards.
+    private async Task HandleAuditedAsync(HttpContext context, RequestPath path)
+    {
+        try
+        {
+            await HandleCoreAsync(context, path);
+        }
+        finally
+        {
+            if (audit.IsOn && context.Features.Get<AuditRecord>() is { } record)
+            {
+                audit.Complete(record);
+            }
+        }
+    }
+
     private async Task HandleCoreAsync(HttpContext context, RequestPath path)
     {
         var url = context.Request.Path.Value ?? "/";
@@ -63,6 +81,7 @@ internal sealed partial class ApiDispatcher(
         }
 
         var verb = RequestVerbs.Of(context.Request, path);
+        var caller = user;
         var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
         if (Impersonation.IsAsked(context.Request))
         {
@@ -81,6 +100,11 @@ internal sealed partial class ApiDispatcher(
             FieldSelector = verb is RequestVerb.List or RequestVerb.Watch ? context.Request.Query.Text("fieldSelector") : string.Empty,
         };
         var decision = await authorizer.DecideAsync(asked, context.RequestAborted);
+        if (audit.IsOn)
+        {
+            audit.Begin(context, asked, caller, decision);
+        }
+
         if (!decision.IsAllowed)
         {
             await context.WriteErrorAsync(ApiErrors.Forbidden(asked, decision.Reason));

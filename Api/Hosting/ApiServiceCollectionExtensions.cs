@@ -1,3 +1,4 @@
+using Crescent.Api.Auditing;
 using Crescent.Api.Authentication;
 using Crescent.Api.Discovery;
 using Crescent.Api.Dispatching;
@@ -48,6 +49,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ITokenAuthenticator, ServiceAccountAuthenticator>();
         services.AddSingleton<ITokenAuthenticator, OidcAuthenticator>();
         services.TryAddSingleton<Impersonation>();
+        services.AddOptions<AuditOptions>();
+        services.TryAddSingleton<AuditLog>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
         services.AddServiceAccountTokens();
         services.TryAddSingleton<OpenIdEndpoint>();
         services.AddCrescentAuthorization();

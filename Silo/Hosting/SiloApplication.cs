@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using Crescent.Api.Auditing;
 using Crescent.Api.Authentication;
 using Crescent.Api.Hosting;
 using Crescent.Api.Streaming;
@@ -61,6 +62,7 @@ internal static class SiloApplication
         AddSecurity(builder.Services, options);
         builder.UseOrleans(silo => silo.AddCluster(options));
         builder.Services.AddCrescentApi();
+        builder.Services.AddOptions<AuditOptions>().BindConfiguration("Audit");
         builder.Services.AddOptions<ApiAuthenticationOptions>().BindConfiguration("Authentication").Configure<SiloCertificates>(
             (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
         builder.Services.AddOptions<NodeProxyOptions>().Configure<SiloCertificates>((proxy, certificates) =>

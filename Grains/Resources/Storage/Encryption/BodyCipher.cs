@@ -67,10 +67,10 @@ internal sealed class BodyCipher
     private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> about)
     {
         var result = new byte[NonceLength + TagLength + plain.Length];
-        var (nonce, tag) = (result.AsSpan(0, NonceLength), result.AsSpan(NonceLength, TagLength));
+        var nonce = result.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var gcm = new AesGcm(key, TagLength);
-        gcm.Encrypt(nonce, plain, result.AsSpan(NonceLength + TagLength), tag, about);
+        gcm.Encrypt(nonce, plain, result.AsSpan(NonceLength + TagLength), result.AsSpan(NonceLength, TagLength), about);
         return result;
     }
 
