@@ -169,6 +169,17 @@ internal sealed partial class MutationPipeline
         return true;
     }
 
+    private async ValueTask<MutationDecision?> RefuseEvictionAsync(
+        ResourceKey key, ResourceSnapshot? current, MutationContext context, CancellationToken cancellationToken)
+    {
+        var admitted = new AdmissionRequest
+        {
+            Operation = AdmissionOperation.Create, Key = key, Definition = ResourceCatalog.BuiltIn[key.Type], Context = context,
+            Old = current is null ? null : Parse(current),
+        };
+        return await admission.CheckAsync(admitted, cancellationToken) is { } refused ? MutationDecision.Refuse(refused) : null;
+    }
+
     private MutationDecision Evict(ResourceKey key, ResourceSnapshot? current, CreateRequest request)
     {
         if (!RequestDecoder.TryDecode(

@@ -19,7 +19,7 @@ internal sealed partial class MutationPipeline(
         {
             "" => await CreateObjectAsync(key, current, request.Context, request.Body, cancellationToken),
             "binding" => Bind(key, current, request),
-            "eviction" => Evict(key, current, request),
+            "eviction" => await RefuseEvictionAsync(key, current, request.Context, cancellationToken) ?? Evict(key, current, request),
             var subresource => MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"create of {subresource}")),
         };
 

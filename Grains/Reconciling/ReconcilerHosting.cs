@@ -1,12 +1,12 @@
 using Crescent.Authorization;
 using Crescent.Definitions;
+using Crescent.Grains.Authorization;
 using Crescent.Grains.Autoscaling;
 using Crescent.Grains.Batch.CronJobs;
 using Crescent.Grains.Batch.Jobs;
-using Crescent.Grains.Authorization;
 using Crescent.Grains.Bootstrap;
-using Crescent.Grains.Disruption;
 using Crescent.Grains.Certificates;
+using Crescent.Grains.Disruption;
 using Crescent.Grains.Events;
 using Crescent.Grains.Identity;
 using Crescent.Grains.Namespaces;

@@ -20,6 +20,8 @@ internal static class AdmissionServices
         services.AddSingleton<IAdmission, NodeRestriction>();
         services.AddSingleton<IAdmission, Priority>();
         services.AddSingleton<IAdmission, DefaultTolerationSeconds>();
+        services.AddSingleton<IAdmission, DefaultClasses>();
+        services.AddSingleton<IAdmission, RuntimeClassAdmission>();
         services.AddSingleton<IAdmission, PodSecurityAdmission>();
         services.AddSingleton<IAdmission, CertificateAdmission>();
         services.AddSingleton<IAdmission, RoleEscalation>();

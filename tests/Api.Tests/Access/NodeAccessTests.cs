@@ -95,16 +95,16 @@ public sealed class NodeAccessTests(ApiHostFixture fixture)
         await fixture.Host.CreateNamespaceAsync(name);
         foreach (var number in (int[])[1, 2])
         {
-            await _admin.CreateAsync("/api/v1/nodes", $$"""{"metadata":{"name":"{{name}}-{{number}}"}}""");
+            await _admin.CreateAsync("/api/v1/nodes", $"{{\"metadata\":{{\"name\":\"{name}-{number}\"}}}}");
         }
 
         foreach (var secret in (string[])["named", "unnamed"])
         {
-            await _admin.CreateAsync($"/api/v1/namespaces/{name}/secrets", $$"""{"metadata":{"name":"{{secret}}"}}""");
+            await _admin.CreateAsync($"/api/v1/namespaces/{name}/secrets", $"{{\"metadata\":{{\"name\":\"{secret}\"}}}}");
         }
 
-        await _admin.CreateAsync($"/api/v1/namespaces/{name}/pods", $$"""
-            {"metadata":{"name":"p"},"spec":{"nodeName":"{{name}}-1","containers":[{"name":"c","image":"i","envFrom":[{"secretRef":{"name":"named"}}]}]}}
+        await _admin.CreateAsync($"/api/v1/namespaces/{name}/pods", $$$"""
+            {"metadata":{"name":"p"},"spec":{"nodeName":"{{{name}}}-1","containers":[{"name":"c","image":"i","envFrom":[{"secretRef":{"name":"named"}}]}]}}
             """);
     }
 }
