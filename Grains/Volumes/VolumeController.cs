@@ -1,6 +1,7 @@
 using Crescent.Grains.Nodes;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;
+using Crescent.Nodes;
 using Crescent.Watching;
 
 namespace Crescent.Grains.Volumes;
