@@ -1,3 +1,4 @@
+using Crescent.Authentication;
 using Crescent.Api.Authentication;
 using Crescent.Api.Limits;
 using Microsoft.Extensions.Options;
