@@ -136,11 +136,11 @@ public sealed class ServiceAccountTokenTests(ApiHostFixture fixture)
 
         using var admin = TestUser.Of(fixture.Host, "root", "system:masters");
         admin.Client.DefaultRequestHeaders.Add("Impersonate-User", "alice");
-        admin.Client.DefaultRequestHeaders.Add("Impersonate-Group", ["devs", "ops"]);
+        admin.Client.DefaultRequestHeaders.Add("Impersonate-Group", "devs");
         admin.Client.DefaultRequestHeaders.Add("Impersonate-Extra-scopes", "read");
         var user = (await admin.CreateAsync(Whoami, "{}"))["status"]!["userInfo"]!;
         Assert.Equal(
-            """{"username":"alice","groups":["devs","ops","system:authenticated"],"extra":{"scopes":["read"]}}""", user.ToJsonString());
+            """{"username":"alice","groups":["devs","system:authenticated"],"extra":{"scopes":["read"]}}""", user.ToJsonString());
     }
 
     private async Task<string> NamespaceAsync(string name)
