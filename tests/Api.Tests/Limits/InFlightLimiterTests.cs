@@ -82,7 +82,7 @@ public sealed class InFlightLimiterTests
         await client.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.False(limiter.EnterAsync(Write, Token).IsCompleted);
+        Assert.False(limiter.EnterAsync(Write, Token).AsTask().IsCompleted);
     }
 
     private InFlightLimiter Create(int writes, int queue = 10) =>
