@@ -12,8 +12,8 @@ public sealed class ResourceCacheOptions
     /// <summary>Bytes of bodies held by remembered changes, after which old ones are dropped. Default 16 MiB.</summary>
     public long WindowMaxBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How long one long-poll of the sequencer waits. Default 10 s: well under the response timeout of a grain call.</summary>
-    public TimeSpan PollWait { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long one long-poll of the sequencer waits. Default 20 s: under the response timeout of a grain call.</summary>
+    public TimeSpan PollWait { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>First pause after a failed load or poll; doubles up to <see cref="MaxRetryDelay"/>. Default 50 ms.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);

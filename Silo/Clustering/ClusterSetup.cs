@@ -12,6 +12,7 @@ using Crescent.Grains.Resources.Storage.Encryption;
 using Crescent.Grains.Scheduling;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
+using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -43,6 +44,9 @@ internal static class ClusterSetup
         });
         // Both are for placement and pictures, not for correctness: once a second would be most of what an idle silo does.
         silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.FromSeconds(10));
+
+        // Twice a second it would look at each of them, and there is one for every resource type; collection by age does.
+        silo.Configure<StatelessWorkerOptions>(workers => workers.RemoveIdleWorkers = false);
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             collection.CollectionAge = TimeSpan.FromMinutes(5);
@@ -83,8 +87,9 @@ internal static class ClusterSetup
         silo.AddDashboard(dashboard =>
         {
             dashboard.HideTrace = true;
-            dashboard.CounterUpdateIntervalMs = 5000;
+            dashboard.CounterUpdateIntervalMs = (int)DashboardPace.Interval.TotalMilliseconds;
         });
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DashboardPace>();
     }
 
     /// <summary>What the control plane does with the resources.</summary>

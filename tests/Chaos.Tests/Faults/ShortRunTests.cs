@@ -5,6 +5,7 @@ using Crescent.Chaos.Running;
 namespace Crescent.Chaos.Tests.Faults;
 
 /// <summary>What <c>./crescent chaos</c> does for hours, for seconds and from a fixed seed.</summary>
+[Collection(SiloProcesses.Name)]
 public sealed class ShortRunTests
 {
     [Fact]
