@@ -74,7 +74,9 @@ internal sealed class ContainerConfigBuilder(IServiceDirectory services, INodeOb
         {
             Source = source,
             Target = mount.MountPath,
-            IsReadOnly = volume.IsReadOnly || mount.ReadOnlyProperty == true,
+
+            // Where no file system is shared the engine copies the files in through the mount itself, and a read-only one takes none.
+            IsReadOnly = volume.Files.IsEmpty && (volume.IsReadOnly || mount.ReadOnlyProperty == true),
             IsEngineVolume = volume.IsEngineVolume,
             Propagation = mount.MountPropagation ?? "None",
         };
