@@ -84,7 +84,7 @@ public sealed partial class WindowsAgentTests(WindowsNode node) : IClassFixture<
             "sh", ["-c", "docker stats --no-stream --format '{{.PIDs}}' $(docker ps -q --filter name=k8s_main_web_win-usage)"])).Succeeded();
         if (counted == "0")
         {
-            Requirements.Missing("an engine that counts; it does not when /proc/self/cgroup names hierarchies that are not mounted");
+            Assert.Skip("the engine counts nothing here; it does not when /proc/self/cgroup names hierarchies that are not mounted");
         }
 
         await Level.ReachedAsync("usage figures arrive", async () => (await kubectl.RunAsync("top", "pod", "-n", ns, "web")).ExitCode == 0);
