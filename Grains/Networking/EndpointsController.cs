@@ -6,20 +6,18 @@ using Crescent.Watching;
 namespace Crescent.Grains.Networking;
 
 /// <summary>A Service looks again when it, its endpoints, or something endpoints show of a pod it selects or selected changes.</summary>
-internal sealed class EndpointsController(IResourceCaches caches) : IController
+internal sealed class EndpointsController(IResourceCaches caches)
+    : KindController(caches, EndpointsReconcilerGrain.TypeName, KnownTypes.Services)
 {
-    public GrainType GrainType { get; } = GrainType.Create(EndpointsReconcilerGrain.TypeName);
+    /// <summary>Endpoints go with their Service.</summary>
+    protected override bool TidiesUp => true;
 
-    public void Route(ResourceChange change, NudgeBatch nudges)
+    protected override void RouteOther(ResourceChange change, NudgeBatch nudges)
     {
         var key = change.Current.Key;
         if (key.Type == KnownTypes.Pods)
         {
             RoutePod(change, nudges);
-        }
-        else if (key.Type == KnownTypes.Services)
-        {
-            nudges.Add(GrainType, key, change);
         }
         else if (key.Type == KnownTypes.Endpoints)
         {
@@ -32,17 +30,9 @@ internal sealed class EndpointsController(IResourceCaches caches) : IController
         }
     }
 
-    public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
-    {
-        foreach (var service in (await caches.Get(KnownTypes.Services).GetConsistentAsync(cancellationToken)).Enumerate())
-        {
-            nudges.Add(GrainType, service.Key);
-        }
-    }
-
     private void RoutePod(ResourceChange change, NudgeBatch nudges)
     {
-        var services = caches.Get(KnownTypes.Services).Current.Enumerate(change.Current.Key.Namespace);
+        var services = Caches.Get(KnownTypes.Services).Current.Enumerate(change.Current.Key.Namespace);
         bool? isVisible = null;
         foreach (var service in services)
         {

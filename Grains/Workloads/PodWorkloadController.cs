@@ -10,36 +10,14 @@ namespace Crescent.Grains.Workloads;
 /// <param name="grainType">Name of the reconciler's grain type.</param>
 /// <param name="type">The kind's stored type.</param>
 /// <param name="kind">The kind as owner references name it.</param>
-internal abstract class PodWorkloadController(IResourceCaches caches, string grainType, ResourceType type, string kind) : IController
+internal abstract class PodWorkloadController(IResourceCaches caches, string grainType, ResourceType type, string kind)
+    : KindController(caches, grainType, type)
 {
-    public GrainType GrainType { get; } = GrainType.Create(grainType);
-
-    protected IResourceCaches Caches => caches;
-
-    /// <summary>True when the reconciler has something to do for an object that is gone.</summary>
-    protected virtual bool TidiesUp => false;
-
-    public virtual void Route(ResourceChange change, NudgeBatch nudges)
+    protected override void RouteOther(ResourceChange change, NudgeBatch nudges)
     {
-        var key = change.Current.Key;
-        if (key.Type == type)
-        {
-            if (change.Kind != ResourceEventKind.Deleted || TidiesUp)
-            {
-                nudges.Add(GrainType, key, change);
-            }
-        }
-        else if (key.Type == KnownTypes.Pods)
+        if (change.Current.Key.Type == KnownTypes.Pods)
         {
             RoutePod(change, nudges);
-        }
-    }
-
-    public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
-    {
-        foreach (var item in (await caches.Get(type).GetConsistentAsync(cancellationToken)).Enumerate())
-        {
-            nudges.Add(GrainType, item.Key);
         }
     }
 
@@ -57,7 +35,7 @@ internal abstract class PodWorkloadController(IResourceCaches caches, string gra
             return;
         }
 
-        foreach (var item in caches.Get(type).Current.Enumerate(change.Current.Key.Namespace))
+        foreach (var item in Caches.Get(Type).Current.Enumerate(change.Current.Key.Namespace))
         {
             if (Selectors.Of(item)?.Matches(change.Current.Labels) ?? false)
             {
@@ -69,7 +47,7 @@ internal abstract class PodWorkloadController(IResourceCaches caches, string gra
         {
             if (uid is not null && OwnerReferences.Find(change, uid) is { } owner && owner.Kind == kind)
             {
-                nudges.Add(GrainType, new ResourceKey(type, change.Current.Key.Namespace, owner.Name), change);
+                nudges.Add(GrainType, new ResourceKey(Type, change.Current.Key.Namespace, owner.Name), change);
             }
         }
     }

@@ -9,9 +9,9 @@ namespace Crescent.Grains.Workloads.DaemonSets;
 internal sealed class DaemonSetController(IResourceCaches caches)
     : PodWorkloadController(caches, DaemonSetReconcilerGrain.TypeName, KnownTypes.DaemonSets, "DaemonSet")
 {
-    public override void Route(ResourceChange change, NudgeBatch nudges)
+    protected override void RouteOther(ResourceChange change, NudgeBatch nudges)
     {
-        base.Route(change, nudges);
+        base.RouteOther(change, nudges);
         if (change.Current.Key.Type != KnownTypes.Nodes || (change.Kind == ResourceEventKind.Modified && !Matters(change)))
         {
             return;

@@ -9,21 +9,13 @@ namespace Crescent.Grains.Workloads.Deployments;
 /// A Deployment looks again when it or one of its ReplicaSets changes, when a ReplicaSet appears that it could adopt, and when a pod ends:
 /// Recreate waits for the last old one.
 /// </summary>
-internal sealed class DeploymentController(IResourceCaches caches) : IController
+internal sealed class DeploymentController(IResourceCaches caches)
+    : KindController(caches, DeploymentReconcilerGrain.TypeName, KnownTypes.Deployments)
 {
-    public GrainType GrainType { get; } = GrainType.Create(DeploymentReconcilerGrain.TypeName);
-
-    public void Route(ResourceChange change, NudgeBatch nudges)
+    protected override void RouteOther(ResourceChange change, NudgeBatch nudges)
     {
         var type = change.Current.Key.Type;
-        if (type == KnownTypes.Deployments)
-        {
-            if (change.Kind != ResourceEventKind.Deleted)
-            {
-                nudges.Add(GrainType, change.Current.Key, change);
-            }
-        }
-        else if (type == KnownTypes.ReplicaSets)
+        if (type == KnownTypes.ReplicaSets)
         {
             NudgeOwner(change, change.Current.ControllerUid, change, nudges);
             if (change.Previous is { } previous && previous.ControllerUid != change.Current.ControllerUid)
@@ -35,17 +27,9 @@ internal sealed class DeploymentController(IResourceCaches caches) : IController
         }
         else if (type == KnownTypes.Pods && change.Kind == ResourceEventKind.Deleted && change.Current.ControllerUid is { } setUid
             && OwnerReferences.Find(change, setUid) is { Kind: "ReplicaSet" } set
-            && caches.Get(KnownTypes.ReplicaSets).Current.TryGet(change.Current.Key.Namespace, set.Name, out var snapshot))
+            && Caches.Get(KnownTypes.ReplicaSets).Current.TryGet(change.Current.Key.Namespace, set.Name, out var snapshot))
         {
             NudgeOwner(new(ResourceEventKind.Modified, snapshot, null), snapshot.ControllerUid, change, nudges);
-        }
-    }
-
-    public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
-    {
-        foreach (var deployment in (await caches.Get(KnownTypes.Deployments).GetConsistentAsync(cancellationToken)).Enumerate())
-        {
-            nudges.Add(GrainType, deployment.Key);
         }
     }
 
@@ -64,7 +48,7 @@ internal sealed class DeploymentController(IResourceCaches caches) : IController
             return;
         }
 
-        foreach (var deployment in caches.Get(KnownTypes.Deployments).Current.Enumerate(change.Current.Key.Namespace))
+        foreach (var deployment in Caches.Get(KnownTypes.Deployments).Current.Enumerate(change.Current.Key.Namespace))
         {
             if (Selectors.Of(deployment)?.Matches(change.Current.Labels) ?? false)
             {

@@ -4,56 +4,42 @@ using Crescent.Resources;
 namespace Crescent.Grains.Resources.Storage.Encryption;
 
 /// <summary>A store that keeps the bodies of some types encrypted. Nothing above it notices.</summary>
-internal sealed class EncryptingStore(IResourceStore inner, BodyCipher cipher, IReadOnlySet<ResourceType> types) : IResourceStore, IAsyncDisposable
+internal sealed class EncryptingStore(IResourceStore inner, BodyCipher cipher, IReadOnlySet<ResourceType> types)
+    : ResourceStoreDecorator(inner), IAsyncDisposable
 {
-    public bool IsShared => inner.IsShared;
+    public override ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) =>
+        types.Contains(key.Type) ? LoadOpenAsync(key, cancellationToken) : Inner.LoadAsync(key, cancellationToken);
 
-    public Task EnsureSchemaAsync(CancellationToken cancellationToken) => inner.EnsureSchemaAsync(cancellationToken);
-
-    public ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        types.Contains(key.Type) ? LoadOpenAsync(key, cancellationToken) : inner.LoadAsync(key, cancellationToken);
-
-    public async Task<IReadOnlyList<StoredObject>> ReadPageAsync(
+    public override async Task<IReadOnlyList<StoredObject>> ReadPageAsync(
         ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken)
     {
-        var rows = await inner.ReadPageAsync(type, after, limit, cancellationToken);
+        var rows = await Inner.ReadPageAsync(type, after, limit, cancellationToken);
         return types.Contains(type) ? [.. rows.Select(Open)] : rows;
     }
 
-    public async Task<IReadOnlyList<StoredChange>> ReadNewestChangesAsync(
+    public override async Task<IReadOnlyList<StoredChange>> ReadNewestChangesAsync(
         ResourceType type, ResourceVersion after, int limit, CancellationToken cancellationToken)
     {
-        var changes = await inner.ReadNewestChangesAsync(type, after, limit, cancellationToken);
+        var changes = await Inner.ReadNewestChangesAsync(type, after, limit, cancellationToken);
         return types.Contains(type) ? [.. changes.Select(change => change with { Object = Open(change.Object) })] : changes;
     }
 
-    public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) =>
-        inner.RaiseEpochAsync(type, blockSize, expected, cancellationToken);
-
-    public ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => inner.ReadEpochAsync(type, cancellationToken);
-
-    public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) =>
-        inner.ExtendAsync(type, epoch, blockSize, cancellationToken);
-
-    public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+    public override Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {
         foreach (var write in writes)
         {
             if (types.Contains(write.Key.Type))
             {
-                return inner.CommitAsync([.. writes.Select(Seal)], cancellationToken);
+                return Inner.CommitAsync([.. writes.Select(Seal)], cancellationToken);
             }
         }
 
-        return inner.CommitAsync(writes, cancellationToken);
+        return Inner.CommitAsync(writes, cancellationToken);
     }
-
-    public Task PruneDeletionsAsync(ResourceType type, TimeSpan age, CancellationToken cancellationToken) =>
-        inner.PruneDeletionsAsync(type, age, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        switch (inner)
+        switch (Inner)
         {
             case IAsyncDisposable disposable:
                 await disposable.DisposeAsync();
@@ -65,7 +51,7 @@ internal sealed class EncryptingStore(IResourceStore inner, BodyCipher cipher, I
     }
 
     private async ValueTask<StoredObject?> LoadOpenAsync(ResourceKey key, CancellationToken cancellationToken) =>
-        await inner.LoadAsync(key, cancellationToken) is { } row ? Open(row) : null;
+        await Inner.LoadAsync(key, cancellationToken) is { } row ? Open(row) : null;
 
     private StoredObject Open(StoredObject row) => row with { Body = cipher.Decrypt(row.Key, row.Body) };
 
