@@ -87,18 +87,38 @@ public sealed class CertificateRenewalTests : IDisposable
     public async Task Renewal_WhileTheSiloRuns_LooksEveryHour()
     {
         var before = _certificates.Api;
-        using var renewal = new CertificateRenewal(_certificates, _options, _time);
+        var time = new SignallingTime(_time);
+        using var renewal = new CertificateRenewal(_certificates, _options, time);
         await renewal.StartAsync(TestContext.Current.CancellationToken);
+        await time.TimerCreated.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        // The service may not have come to its timer yet; every hour that passes is another chance, and 30 days have many.
-        var end = _time.GetUtcNow().AddDays(29);
-        while (ReferenceEquals(before, _certificates.Api) && _time.GetUtcNow() < end)
+        _time.Advance(TimeSpan.FromDays(21));
+        while (ReferenceEquals(before, _certificates.Api))
         {
-            _time.Advance(_options.Value.CheckInterval);
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
         await renewal.StopAsync(TestContext.Current.CancellationToken);
-        Assert.NotSame(before, _certificates.Api);
+        Assert.Equal(_time.GetUtcNow().AddDays(30).UtcDateTime, _certificates.Api.NotAfter.ToUniversalTime());
+        Assert.Equal(_options.Value.CheckInterval, time.Period);
+    }
+
+    /// <summary>Tells when the service has come to its timer: time that passes before is not counted.</summary>
+    private sealed class SignallingTime(TimeProvider inner) : TimeProvider
+    {
+        public TaskCompletionSource TimerCreated { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TimeSpan Period { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Period = period;
+            var timer = inner.CreateTimer(callback, state, dueTime, period);
+            TimerCreated.TrySetResult();
+            return timer;
+        }
     }
 }
