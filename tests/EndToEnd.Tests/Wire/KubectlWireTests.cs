@@ -101,7 +101,10 @@ public sealed class KubectlWireTests(SqliteCluster cluster)
         await kubectl.DoAsync("run", "p", "-n", ns, "--image=crescent.local/busybox:1", "--restart=Never", "--", "sleep", "3600");
         await kubectl.DoAsync("wait", "pod/p", "--for=condition=Ready", "--timeout=60s", "-n", ns);
         await kubectl.DoAsync("logs", "p", "-n", ns);
-        Assert.Contains("Started", await kubectl.DoAsync("events", "-n", ns, "--for=pod/p"), StringComparison.Ordinal);
+
+        // Agents send events in batches, and not before the status: Ready says nothing about them.
+        await Level.ReachedAsync("the event is there", async () =>
+            (await kubectl.DoAsync("events", "-n", ns, "--for=pod/p")).Contains("Started", StringComparison.Ordinal));
         Assert.Contains("PodScheduled", await kubectl.DoAsync("describe", "pod", "p", "-n", ns), StringComparison.Ordinal);
         await kubectl.DoAsync("taint", "node", cluster.NodeName, "k=v:PreferNoSchedule");
         await kubectl.DoAsync("taint", "node", cluster.NodeName, "k-");
