@@ -5,7 +5,8 @@ namespace Crescent.Watching;
 
 /// <summary>
 /// Reads the whole state of a type as of one version: pages rows (each as new as the moment it was read), then replays events from the
-/// frontier at the start until every row read is covered.
+/// frontier at the start until everything that was committed by the end of reading is covered: the rows read, and the deletions of those
+/// that were not there any more.
 /// </summary>
 internal sealed class SnapshotLoader(IResourceTypeGrain sequencer, IResourceReaderGrain reader, ResourceCacheOptions options)
 {
@@ -38,7 +39,6 @@ internal sealed class SnapshotLoader(IResourceTypeGrain sequencer, IResourceRead
     private async Task<ResourceVersion> ReadRowsAsync(
         Dictionary<ObjectName, ResourceSnapshot?> objects, CancellationToken cancellationToken)
     {
-        var newest = ResourceVersion.None;
         ResourceKey? after = null;
         while (true)
         {
@@ -46,13 +46,12 @@ internal sealed class SnapshotLoader(IResourceTypeGrain sequencer, IResourceRead
             foreach (var item in page.Items)
             {
                 objects[ObjectName.Of(item)] = item;
-                newest = item.Version > newest ? item.Version : newest;
                 after = item.Key;
             }
 
             if (page.IsLast)
             {
-                return newest;
+                return page.Newest;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crescent.Identity;
 using Crescent.Resources;
 
 namespace Crescent.Watching;
@@ -11,4 +12,10 @@ public sealed class SnapshotPage
 
     /// <summary>True when nothing follows.</summary>
     [Id(1)] public required bool IsLast { get; init; }
+
+    /// <summary>
+    /// With the last page: the newest version in storage after all pages were read, deletions counted. A row that a page no longer showed
+    /// was deleted at or before it.
+    /// </summary>
+    [Id(2)] public ResourceVersion Newest { get; init; }
 }

@@ -14,10 +14,13 @@ internal sealed class ResourceReaderGrain(IResourceStore store, SnapshotFactory 
     {
         var type = ResourceType.Parse(this.GetPrimaryKeyString());
         var rows = await store.ReadPageAsync(type, after, limit, cancellationToken);
+        var isLast = rows.Count < limit;
+        var newest = isLast ? await store.ReadNewestChangesAsync(type, ResourceVersion.None, 1, cancellationToken) : [];
         return new()
         {
             Items = [.. rows.Select(snapshots.FromRow)],
-            IsLast = rows.Count < limit,
+            IsLast = isLast,
+            Newest = newest.Count > 0 ? newest[0].Object.Version : ResourceVersion.None,
         };
     }
 }
