@@ -19,6 +19,12 @@ internal static class BuiltInRules
         [KnownTypes.Pods] = new()
         {
             Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodValidation.Update,
+            ValidateNew = EphemeralContainerValidation.New,
+            Parts = new Dictionary<string, PartRules>
+            {
+                ["ephemeralcontainers"] = new(EphemeralContainerValidation.Take, EphemeralContainerValidation.Update),
+                ["resize"] = new(ResizeValidation.Take, ResizeValidation.Update),
+            }.ToFrozenDictionary(),
         },
         [KnownTypes.ConfigMaps] = new() { Validate = CoreValidation.ConfigMap, ValidateUpdate = CoreValidation.DataUpdate },
         [KnownTypes.Secrets] = new()

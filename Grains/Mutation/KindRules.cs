@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Mutation.Validation;
 
@@ -23,6 +24,12 @@ internal sealed record KindRules
 
     /// <summary>Checks the step from the old object (second) to the new one (first).</summary>
     public Action<JsonObject, JsonObject, Problems> ValidateUpdate { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Checks what only a new object may not have.</summary>
+    public Action<JsonObject, Problems> ValidateNew { get; init; } = static (_, _) => { };
+
+    /// <summary>Further subresources that write a part of the object, by name.</summary>
+    public FrozenDictionary<string, PartRules> Parts { get; init; } = FrozenDictionary<string, PartRules>.Empty;
 
     /// <summary>A PUT of an absent object creates it.</summary>
     public bool CreatesOnUpdate { get; init; }

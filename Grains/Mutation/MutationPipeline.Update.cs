@@ -144,6 +144,7 @@ internal sealed partial class MutationPipeline
         }
 
         var written = managers is null ? FieldManagers.WrittenIn(metadata) : null;
+        PartRules? part = null;
         ObjectMetadata.Carry(key, metadata, old.Object("metadata"));
         item["apiVersion"] = definition.ApiVersion;
         item["kind"] = definition.Kind;
@@ -169,6 +170,12 @@ internal sealed partial class MutationPipeline
                 item = WithFinalizers(old, item);
                 metadata = item.Object("metadata")!;
                 break;
+            case var name when rules.Parts.TryGetValue(name, out part):
+                var whole = (JsonObject)old.DeepClone();
+                part.Take(whole, item);
+                item = whole;
+                metadata = item.Object("metadata")!;
+                break;
             default:
                 return MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"update of {context.Subresource}"));
         }
@@ -187,7 +194,7 @@ internal sealed partial class MutationPipeline
         MetadataValidation.Validate(metadata, "metadata", problems);
         CheckFinalizers(metadata, old.Object("metadata"), problems);
         rules.Validate(item, problems);
-        rules.ValidateUpdate(item, old, problems);
+        (part?.ValidateUpdate ?? rules.ValidateUpdate)(item, old, problems);
         if (!problems.IsEmpty)
         {
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));

@@ -68,6 +68,7 @@ internal sealed partial class MutationPipeline(
         MetadataValidation.Name(key.Name, rules.NameRule, problems);
         MetadataValidation.Validate(metadata, "metadata", problems);
         rules.Validate(item, problems);
+        rules.ValidateNew(item, problems);
         if (!problems.IsEmpty)
         {
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));

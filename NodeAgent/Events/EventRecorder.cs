@@ -68,7 +68,8 @@ internal sealed partial class EventRecorder(INodeLink link, TimeProvider time, I
 
     private void Record(V1Pod pod, string type, string reason, string message, string? container, bool isInit)
     {
-        var field = container is null ? "" : isInit ? $"spec.initContainers{{{container}}}" : $"spec.containers{{{container}}}";
+        var list = isInit ? "initContainers" : pod.Spec.EphemeralContainers?.Any(item => item.Name == container) == true ? "ephemeralContainers" : "containers";
+        var field = container is null ? "" : $"spec.{list}{{{container}}}";
         LogEvent(pod.Metadata.NamespaceProperty, pod.Metadata.Name, reason, message);
         _events.Writer.TryWrite(new NodeEvent
         {

@@ -18,7 +18,8 @@ internal sealed class ContainerConfigBuilder(IServiceDirectory services, INodeOb
         SandboxStatus sandbox,
         ImageStatus image,
         ImmutableDictionary<string, PreparedVolume> volumes,
-        ImmutableArray<MountConfig> extraMounts)
+        ImmutableArray<MountConfig> extraMounts,
+        string targetId = "")
     {
         var pod = fields.Pod;
         var variables = EnvironmentBuilder.Build(container, fields, services, objects);
@@ -47,6 +48,7 @@ internal sealed class ContainerConfigBuilder(IServiceDirectory services, INodeOb
             IsHostIpc = pod.Spec.HostIPC ?? false,
             IsHostPid = pod.Spec.HostPID ?? false,
             SharesProcesses = pod.Spec.ShareProcessNamespace ?? false,
+            TargetId = targetId,
             GraceSeconds = pod.Spec.TerminationGracePeriodSeconds ?? 30,
         };
     }

@@ -23,6 +23,7 @@ internal static class PodPlanner
         }
         else if (PlanSandbox(draft))
         {
+            PlanEphemeral(draft);
             PlanContainers(draft);
             DropOldInstances(draft);
         }
@@ -95,6 +96,21 @@ internal static class PodPlanner
         }
 
         return false;
+    }
+
+    /// <summary>They wait for nothing but their target, and are never started twice.</summary>
+    private static void PlanEphemeral(Draft draft)
+    {
+        var snapshot = draft.Snapshot;
+        foreach (var container in snapshot.Pod.EphemeralContainers())
+        {
+            var target = snapshot.Pod.TargetOf(container.Name);
+            if (snapshot.Runtime.Latest(container.Name) is null or { Phase: ContainerPhase.Created }
+                && (target.Length == 0 || snapshot.InSandbox(target) is { Phase: ContainerPhase.Running }))
+            {
+                draft.Start(container.Name, ContainerKind.Ephemeral, 0, 0);
+            }
+        }
     }
 
     private static void PlanContainers(Draft draft)

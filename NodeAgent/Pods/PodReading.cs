@@ -8,12 +8,37 @@ internal static class PodReading
 {
     public static IEnumerable<V1Container> InitContainers(this V1Pod pod) => pod.Spec.InitContainers ?? [];
 
+    /// <summary>Ephemeral containers in the shape of the others: what they lack stays empty.</summary>
+    public static IEnumerable<V1Container> EphemeralContainers(this V1Pod pod) => (pod.Spec.EphemeralContainers ?? []).Select(static container => new V1Container
+    {
+        Name = container.Name,
+        Image = container.Image,
+        Command = container.Command,
+        Args = container.Args,
+        WorkingDir = container.WorkingDir,
+        Env = container.Env,
+        EnvFrom = container.EnvFrom,
+        VolumeMounts = container.VolumeMounts,
+        VolumeDevices = container.VolumeDevices,
+        ImagePullPolicy = container.ImagePullPolicy,
+        SecurityContext = container.SecurityContext,
+        Stdin = container.Stdin,
+        StdinOnce = container.StdinOnce,
+        Tty = container.Tty,
+        TerminationMessagePath = container.TerminationMessagePath,
+        TerminationMessagePolicy = container.TerminationMessagePolicy,
+    });
+
+    /// <summary>Container whose processes an ephemeral container is to see; empty for none.</summary>
+    public static string TargetOf(this V1Pod pod, string ephemeral) =>
+        pod.Spec.EphemeralContainers?.FirstOrDefault(container => container.Name == ephemeral)?.TargetContainerName ?? "";
+
     public static bool IsSidecar(this V1Container container) => container.RestartPolicy == "Always";
 
     public static PodIdentity Identity(this V1Pod pod) => new(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid);
 
     public static V1Container? FindContainer(this V1Pod pod, string name) =>
-        pod.Spec.Containers.Concat(pod.InitContainers()).FirstOrDefault(container => container.Name == name);
+        pod.Spec.Containers.Concat(pod.InitContainers()).Concat(pod.EphemeralContainers()).FirstOrDefault(container => container.Name == name);
 
     /// <summary>Grace period of the pod as it is to end now, seconds.</summary>
     public static long Grace(this PodSnapshot snapshot) => Math.Max(

@@ -105,7 +105,7 @@ internal sealed class PodStarter(
         ContainerConfig config;
         try
         {
-            config = configs.Build(container, start, fields, sandbox, image, mounted, OwnFiles(pod, container, start, sandbox));
+            config = configs.Build(container, start, fields, sandbox, image, mounted, OwnFiles(pod, container, start, sandbox), TargetOf(pod, start));
         }
         catch (ConfigurationException problem)
         {
@@ -159,6 +159,14 @@ internal sealed class PodStarter(
         {
             state.Remove(podUid, id);
         }
+    }
+
+    private string TargetOf(V1Pod pod, PodAction.StartContainer start)
+    {
+        var name = start.Kind == ContainerKind.Ephemeral ? pod.TargetOf(start.Name) : "";
+        return name.Length == 0 ? ""
+            : state.Of(pod.Metadata.Uid).Latest(name) is { Phase: ContainerPhase.Running } target ? target.Id
+            : throw new ConfigurationException($"unable to find target container \"{name}\"");
     }
 
     /// <summary>File a container leaves its last words in; null when the engine does not see the agent's files.</summary>

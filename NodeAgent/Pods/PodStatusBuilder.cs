@@ -48,6 +48,11 @@ internal static class PodStatusBuilder
         }
 
         status["containerStatuses"] = new JsonArray([.. snapshot.Pod.Spec.Containers.Select(container => Container(snapshot, container, isInit: false))]);
+        if (snapshot.Pod.Spec.EphemeralContainers is { Count: > 0 })
+        {
+            status["ephemeralContainerStatuses"] = new JsonArray([.. snapshot.Pod.EphemeralContainers().Select(container => Ephemeral(snapshot, container))]);
+        }
+
         status["qosClass"] = QosClass.Of(snapshot.Pod);
         return status;
     }
@@ -164,6 +169,29 @@ internal static class PodStatusBuilder
         }
 
         status["started"] = isInit && !container.IsSidecar() ? latest?.Phase == ContainerPhase.Running : snapshot.IsStarted(container, latest);
+        return status;
+    }
+
+    /// <summary>Nothing waits for an ephemeral container, so it is neither ready nor started.</summary>
+    private static JsonObject Ephemeral(PodSnapshot snapshot, V1Container container)
+    {
+        var latest = snapshot.Runtime.Latest(container.Name);
+        JsonObject status;
+        if (latest?.Phase == ContainerPhase.Exited)
+        {
+            status = new JsonObject
+            {
+                ["name"] = container.Name, ["state"] = Terminated(snapshot, latest), ["lastState"] = new JsonObject(), ["restartCount"] = 0,
+                ["image"] = container.Image, ["imageID"] = latest.ImageId, ["containerID"] = $"{snapshot.Scheme}://{latest.Id}",
+            };
+        }
+        else
+        {
+            status = Container(snapshot, container, isInit: false);
+            status.Remove("started");
+        }
+
+        status["ready"] = false;
         return status;
     }
 

@@ -42,6 +42,10 @@ internal sealed record ContainerConfig
     public bool IsHostIpc { get; init; }
     public bool IsHostPid { get; init; }
     public bool SharesProcesses { get; init; }
+
+    /// <summary>Container whose processes this one sees; empty for none but its own.</summary>
+    public string TargetId { get; init; } = "";
+
     public string TerminationMessagePath { get; init; } = "/dev/termination-log";
     public bool FallbackToLogs { get; init; }
     public long GraceSeconds { get; init; } = 30;

@@ -5,4 +5,7 @@ internal enum ContainerKind
 {
     Main,
     Init,
+
+    /// <summary>Put into a running pod to look at it; runs once.</summary>
+    Ephemeral,
 }

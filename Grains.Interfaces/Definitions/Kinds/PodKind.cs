@@ -28,6 +28,8 @@ internal static class PodKind
             new() { Name = "portforward", Kind = "PodPortForwardOptions", Verbs = ["create", "get"] },
             new() { Name = "log", Kind = "Pod", Verbs = ["get"] },
             new() { Name = "status", Kind = "Pod" },
+            new() { Name = "ephemeralcontainers", Kind = "Pod" },
+            new() { Name = "resize", Kind = "Pod" },
         ],
         SelectableFields =
         [

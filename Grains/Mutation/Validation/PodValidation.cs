@@ -38,6 +38,7 @@ internal static class PodValidation
             }
         }
 
+        EphemeralContainerValidation.Validate(spec, path, volumes, names, problems);
         HostPorts(spec, path, problems);
         problems.OneOf(spec, "restartPolicy", path, "Always", "Never", "OnFailure");
         problems.OneOf(spec, "dnsPolicy", path, "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");

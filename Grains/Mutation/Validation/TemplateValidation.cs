@@ -62,5 +62,9 @@ internal static class TemplateValidation
 
         MetadataValidation.Validate(template.Object("metadata"), $"{path}.metadata", problems);
         PodValidation.Spec(template.Object("spec"), $"{path}.spec", problems, claims);
+        if (template.Object("spec").Array("ephemeralContainers") is { Count: > 0 })
+        {
+            problems.Forbidden($"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
+        }
     }
 }

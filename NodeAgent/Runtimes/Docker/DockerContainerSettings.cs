@@ -66,7 +66,7 @@ internal static class DockerContainerSettings
             {
                 NetworkMode = config.IsHostNetwork ? "host" : sandbox,
                 IpcMode = config.IsHostIpc ? "host" : sandbox,
-                PidMode = config.IsHostPid ? "host" : config.SharesProcesses ? sandbox : null!,
+                PidMode = config.IsHostPid ? "host" : config.SharesProcesses ? sandbox : config.TargetId.Length > 0 ? "container:" + config.TargetId : null!,
                 UTSMode = config.IsHostNetwork ? "host" : null!,
                 Mounts = [.. config.Mounts.Select(MountOf)],
                 Privileged = security.IsPrivileged,

@@ -24,6 +24,7 @@ internal static class DockerLabels
     public const string SandboxKind = "sandbox";
     public const string InitKind = "init";
     public const string MainKind = "container";
+    public const string EphemeralKind = "ephemeral";
 
     public static Dictionary<string, string> For(string node, SandboxConfig config)
     {
@@ -49,7 +50,7 @@ internal static class DockerLabels
     public static Dictionary<string, string> For(string node, ContainerConfig config) => new(StringComparer.Ordinal)
     {
         [Node] = node,
-        [Kind] = config.Kind == ContainerKind.Init ? InitKind : MainKind,
+        [Kind] = KindOf(config.Kind),
         [PodName] = config.Pod.Name,
         [PodNamespace] = config.Pod.Namespace,
         [PodUid] = config.Pod.Uid,
@@ -67,6 +68,20 @@ internal static class DockerLabels
 
     public static int Number(IDictionary<string, string> labels, string name, int fallback = 0) =>
         int.TryParse(Read(labels, name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : fallback;
+
+    public static ContainerKind ReadKind(IDictionary<string, string> labels) => Read(labels, Kind) switch
+    {
+        InitKind => ContainerKind.Init,
+        EphemeralKind => ContainerKind.Ephemeral,
+        _ => ContainerKind.Main,
+    };
+
+    private static string KindOf(ContainerKind kind) => kind switch
+    {
+        ContainerKind.Init => InitKind,
+        ContainerKind.Ephemeral => EphemeralKind,
+        _ => MainKind,
+    };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,7 @@ internal static class DockerReading
             Id = container.ID,
             Pod = DockerLabels.Pod(labels),
             Name = DockerLabels.Read(labels, DockerLabels.ContainerName),
-            Kind = DockerLabels.Read(labels, DockerLabels.Kind) == DockerLabels.InitKind ? ContainerKind.Init : ContainerKind.Main,
+            Kind = DockerLabels.ReadKind(labels),
             Attempt = DockerLabels.Number(labels, DockerLabels.Attempt),
             RestartDelaySeconds = DockerLabels.Number(labels, DockerLabels.RestartDelay),
             GraceSeconds = DockerLabels.Number(labels, DockerLabels.Grace, 30),

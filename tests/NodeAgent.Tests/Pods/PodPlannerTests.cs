@@ -23,6 +23,19 @@ public sealed class PodPlannerTests
         Assert.Equal([new PodAction.StartContainer("main", ContainerKind.Main, 0, 0)], PodPlanner.Plan(Snapshot(Pod(), Sandbox)).Actions);
 
     [Fact]
+    public void Plan_EphemeralContainerAdded_StartsItOnce()
+    {
+        var pod = Pod();
+        pod.Spec.EphemeralContainers = [new() { Name = "debugger", Image = "x", TargetContainerName = "main" }];
+        var ended = Exited(0, 1, delay: 0) with { Id = "d0", Name = "debugger", Kind = ContainerKind.Ephemeral };
+
+        Assert.DoesNotContain(PodPlanner.Plan(Snapshot(pod, Sandbox)).Actions, static action => action is PodAction.StartContainer { Name: "debugger" });
+        Assert.Equal(
+            [new PodAction.StartContainer("debugger", ContainerKind.Ephemeral, 0, 0)], PodPlanner.Plan(Snapshot(pod, Sandbox, Running(0))).Actions);
+        Assert.Empty(PodPlanner.Plan(Snapshot(pod, Sandbox, Running(0), ended)).Actions);
+    }
+
+    [Fact]
     public void Plan_StartInFlight_DoesNothing() =>
         Assert.Empty(PodPlanner.Plan(Snapshot(Pod(), Sandbox) with { InFlight = ImmutableDictionary<string, long>.Empty.Add("start:main", 0) }).Actions);
 
