@@ -69,6 +69,9 @@ want_conntrack() { have conntrack || want conntrack conntrack; }
 # Runs the Windows agent; there is none for other processors.
 want_wine() { [ "$(uname -m)" != x86_64 ] || have wine || want Wine wine wine64; }
 
+# Runs the JavaScript client of the tests.
+want_node() { have npm || want "Node.js with npm" nodejs npm; }
+
 # install_command SUDO: the command that installs the missing packages with the distribution's own tool, without the first sudo; empty when
 # there is nothing to install.
 install_command() {

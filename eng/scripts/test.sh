@@ -4,7 +4,7 @@ test_help() {
   cat <<'TEXT'
 Usage: ./crescent test [PROJECT ...]
 
-Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, Wine), makes the test images, builds, and runs the tests
+Installs and starts what the tests need (Docker engine, nftables, PostgreSQL's programs, Wine, Node.js), makes the test images, builds, and runs the tests
 of the named projects (default: all under tests/). The kubectl versions are looked up beside kubectl on PATH and in KUBECTL_DIR.
 The last line is "N passed, N failed, N skipped".
 TEXT
@@ -30,6 +30,7 @@ crescent_test() {
   want_postgres
   want_conntrack
   want_wine
+  want_node
   install_missing
   ready_engine
   step "making the test images"
@@ -40,6 +41,7 @@ crescent_test() {
   shown_while "$log" dotnet publish "$root/NodeAgent/NodeAgent.csproj" -c Release -r win-x64 --self-contained \
     -o "$root/artifacts/agent-win-x64" -nologo -clp:NoSummary ||
     { show_errors "$log"; die "the Windows agent could not be built; see $log"; }
+  javascript_client
   step "building the tests"
   log=$artifacts/build-tests.log
   shown_while "$log" dotnet build "$root/Orleans.sln" -c Release -nologo -clp:NoSummary || { show_errors "$log"; die "the build failed; see $log"; }
@@ -64,4 +66,18 @@ crescent_test() {
   say "the full output is in ${results#"$root"/}"
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ] && [ "$broken" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+# Puts the JavaScript client of the tests under artifacts; without it that one test says what is missing.
+javascript_client() {
+  local source=$root/tests/EndToEnd.Tests/Clients/javascript place=$artifacts/javascript
+  cmp -s "$source/package-lock.json" "$place/.installed" && return
+  step "installing the JavaScript client"
+  mkdir -p "$place"
+  cp "$source"/package*.json "$place"
+  if npm ci --prefix "$place" --omit=dev --no-audit --no-fund > "$artifacts/javascript.log" 2>&1; then
+    cp "$source/package-lock.json" "$place/.installed"
+  else
+    warn "the JavaScript client could not be installed; see $artifacts/javascript.log"
+  fi
 }
