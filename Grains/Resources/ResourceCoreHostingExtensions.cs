@@ -48,6 +48,9 @@ public static class ResourceCoreHostingExtensions
         services.TryAddSingleton<IResourceStore>(CreateStore);
         services.TryAddSingleton<SnapshotFactory>();
         services.TryAddSingleton<KnownFrontiers>();
+        services.TryAddSingleton<IMembershipRecord, MembershipRecord>();
+        services.TryAddSingleton<ReadLease>();
+        services.TryAddSingleton<TakeoverPause>();
         services.TryAddSingleton<StopSignal>();
         services.TryAddSingleton<ResourceInstruments>();
         services.TryAddSingleton<ResourceWriter>();

@@ -19,6 +19,8 @@ internal sealed partial class ResourceGrain(
     IMutationPipeline pipeline,
     SnapshotFactory snapshots,
     KnownFrontiers frontiers,
+    ReadLease lease,
+    TakeoverPause takeover,
     ResourceCaches caches,
     ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
@@ -49,11 +51,12 @@ internal sealed partial class ResourceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ResourceKey.FromGrainKey(this.GetPrimaryKeyString());
-        return Task.CompletedTask;
+        return takeover.WaitAsync(cancellationToken).AsTask();
     }
 
     public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
     {
+        await lease.HoldAsync(cancellationToken);
         while (!_isLoaded)
         {
             await LoadAsync(cancellationToken);
