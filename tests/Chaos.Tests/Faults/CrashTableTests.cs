@@ -54,7 +54,20 @@ public sealed class CrashTableTests : IAsyncLifetime
         }
     }
 
-    private async Task CrashAsync(string point, params SiloProcess[] silos)
+    /// <summary>A transaction whose outcome its writer did not hear of is settled; whoever does that dies in the middle of it.</summary>
+    [Fact]
+    public async Task Sequencer_DiesWhileItSettles_LosesNothing() =>
+        await CrashAsync(CrashPoint.Settle, CutConnectionsAsync, [.. _cluster.Silos]);
+
+    private async Task CutConnectionsAsync() => await _cluster.ExecuteAsync(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crescent-resources' AND state = 'active'", Token);
+
+    private Task CrashAsync(string point, params SiloProcess[] silos) => CrashAsync(point, static () => Task.CompletedTask, silos);
+
+    /// <param name="point">Where to die, as <c>NAME[:n]</c>.</param>
+    /// <param name="disturb">Done over and over until a silo has died.</param>
+    /// <param name="silos">Those that are to die there.</param>
+    private async Task CrashAsync(string point, Func<Task> disturb, params SiloProcess[] silos)
     {
         foreach (var silo in silos)
         {
@@ -70,7 +83,16 @@ public sealed class CrashTableTests : IAsyncLifetime
             new() { Clients = 6, Watchers = 3, MaxPause = TimeSpan.FromMilliseconds(10), MaxWatch = TimeSpan.FromSeconds(2) },
             TimeProvider.System, seed: 3);
 
-        await Task.WhenAny(silos.Select(silo => silo.CrashPointReached)).WaitAsync(Token);
+        var crashed = Task.WhenAny(silos.Select(silo => silo.CrashPointReached)).WaitAsync(Token);
+        using (var again = new PeriodicTimer(TimeSpan.FromMilliseconds(50)))
+        {
+            while (!crashed.IsCompleted && await again.WaitForNextTickAsync(Token))
+            {
+                await disturb();
+            }
+        }
+
+        await crashed;
         await _cluster.EnsureReadyAsync(Token);
         var report = HistoryChecker.Check(await run.FinishAsync(Token), new(AllowsCoalescing: true));
 
