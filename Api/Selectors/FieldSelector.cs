@@ -36,6 +36,10 @@ internal sealed class FieldSelector(ImmutableArray<FieldRequirement> requirement
     /// <summary>Value that <c>metadata.name</c> must have; null when any will do.</summary>
     public string? RequiredName => Requirements.FirstOrDefault(static item => item is { Path: "metadata.name", IsNegated: false })?.Value;
 
+    /// <summary>Value that <c>spec.nodeName</c> must have; null when any will do, or none.</summary>
+    public string? RequiredNode =>
+        Requirements.FirstOrDefault(static item => item is { Path: "spec.nodeName", IsNegated: false, Value.Length: > 0 })?.Value;
+
     /// <summary>Parses <c>a=b,c!=d</c> (backslash escapes) and checks that the kind can be selected by those fields.</summary>
     public static bool TryParse(string text, ResourceDefinition definition, out FieldSelector selector, out string problem)
     {

@@ -23,6 +23,9 @@ internal sealed class ObjectFilter
     /// <summary>True when a selector or a name narrows the namespace: the number of matches is then not known without looking.</summary>
     public bool HasSelectors => !_labels.IsEverything || !_fields.IsEverything || _name is not null;
 
+    /// <summary>Node all matches are on; null when they may be anywhere.</summary>
+    public string? Node => _fields.RequiredNode;
+
     public static bool TryRead(ResourceRequest request, out ObjectFilter filter, out ResourceError? error)
     {
         filter = null!;

@@ -38,7 +38,7 @@ internal sealed class WatchVerb(
             after = view.Version;
         }
 
-        using var subscription = cache.Subscribe(after, options.Value.BufferSize);
+        using var subscription = cache.Subscribe(after, options.Value.BufferSize, parameters.Filter.Node);
         var frames = new WatchFrames(request, parameters.Include, time);
         var stream = await WatchStream.OpenAsync(request.Http, frames.ContentType);
         if (subscription is null)
@@ -105,8 +105,7 @@ internal sealed class WatchVerb(
         {
             while (true)
             {
-                var done = await Task.WhenAny(read, tick);
-                if (done == tick)
+                if (!read.IsCompleted && await Task.WhenAny(read, tick) == tick)
                 {
                     await tick;
                     tick = ticks.WaitForNextTickAsync(life).AsTask();
@@ -116,15 +115,22 @@ internal sealed class WatchVerb(
                 }
 
                 var changes = await read;
+                var isWritten = false;
                 foreach (var change in changes)
                 {
                     if (WatchTransition.See(change, parameters.Filter) is { } seen)
                     {
+                        isWritten = true;
                         await stream.WriteAsync(frames.Encode(change, seen.Type, seen.Body));
                     }
                 }
 
-                await stream.FlushAsync();
+                // Most changes do not concern a watch with a selector, such as a node's of its pods.
+                if (isWritten)
+                {
+                    await stream.FlushAsync();
+                }
+
                 position = subscription.Position;
                 read = subscription.ReadAsync(life).AsTask();
             }

@@ -13,6 +13,7 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
     private readonly Lock _gate = new();
     private readonly LinkedList<ChangeNode> _window_NeedsLock = [];
     private readonly HashSet<ResourceSubscription> _readers_NeedsLock = [];
+    private readonly NodeReaders _nodeReaders = new();
     private ChangeNode _tail = new([], ResourceVersion.None, 0);
     private ResourceVersion _start_NeedsLock;
     private long _windowChanges_NeedsLock;
@@ -54,12 +55,14 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
         }
 
         old.SetNext(node);
+        _nodeReaders.WakeAll();
     }
 
     public void Append(ResourceChange[] changes, ResourceVersion through)
     {
         ChangeNode old;
         ChangeNode node;
+        var isCut = false;
         lock (_gate)
         {
             old = _tail;
@@ -79,6 +82,7 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
 
             if (node.Total - _lastCut_NeedsLock >= CutInterval)
             {
+                isCut = true;
                 _lastCut_NeedsLock = node.Total;
                 _readers_NeedsLock.RemoveWhere(reader => reader.CutIfBehind(node.Total));
             }
@@ -87,10 +91,22 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
         }
 
         old.SetNext(node);
+        if (isCut)
+        {
+            // Who is not concerned for long moves on all the same, or it would fall behind.
+            _nodeReaders.WakeAll();
+        }
+        else
+        {
+            _nodeReaders.Wake(changes);
+        }
     }
 
     /// <summary>A reader of everything after <paramref name="after"/>; null when that has left the window.</summary>
-    public ResourceSubscription? Open(ResourceVersion after, int bufferSize)
+    /// <param name="after">Where it begins.</param>
+    /// <param name="bufferSize">Changes it may be behind.</param>
+    /// <param name="onNode">Only changes of objects on this node concern it; null for all.</param>
+    public ResourceSubscription? Open(ResourceVersion after, int bufferSize, string? onNode = null)
     {
         lock (_gate)
         {
@@ -112,8 +128,13 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
                 node = link?.Value ?? Before(_window_NeedsLock.First!.Value);
             }
 
-            var reader = new ResourceSubscription(this, node, after, bufferSize);
+            var reader = new ResourceSubscription(this, node, after, bufferSize, onNode);
             _readers_NeedsLock.Add(reader);
+            if (onNode is not null)
+            {
+                _nodeReaders.Add(onNode, reader);
+            }
+
             return reader;
         }
     }
@@ -123,6 +144,10 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
         lock (_gate)
         {
             _readers_NeedsLock.Remove(reader);
+            if (reader.OnNode is { } node)
+            {
+                _nodeReaders.Remove(node, reader);
+            }
         }
     }
 

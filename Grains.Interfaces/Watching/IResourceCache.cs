@@ -27,5 +27,6 @@ public interface IResourceCache
     /// </summary>
     /// <param name="after">Last version the reader has seen; usually <c>Current.Version</c>.</param>
     /// <param name="bufferSize">Changes held back for a slow reader before it is cut.</param>
-    IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000);
+    /// <param name="onNode">Only changes of objects that are, or were, on this node (<c>spec.nodeName</c>); null for all.</param>
+    IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000, string? onNode = null);
 }

@@ -62,7 +62,8 @@ internal sealed partial class ResourceCache(
         }
     }
 
-    public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000) => _log.Open(after, bufferSize);
+    public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000, string? onNode = null) =>
+        _log.Open(after, bufferSize, onNode);
 
     /// <summary>The follower; ends only by cancellation.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)

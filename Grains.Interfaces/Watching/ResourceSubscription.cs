@@ -2,16 +2,27 @@ using Crescent.Identity;
 
 namespace Crescent.Watching;
 
-internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, ResourceVersion after, int bufferSize) : IResourceSubscription
+internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, ResourceVersion after, int bufferSize, string? onNode = null) : IResourceSubscription
 {
     private const int MaxBatch = 2048;
 
     /// <summary>Last node read; null once cut. Written by the reader and by <see cref="Cut"/>, so only through Interlocked.</summary>
     private ChangeNode? _node = start;
 
+    /// <summary>What a reader of one node waits for instead of the next node of the log.</summary>
+    private TaskCompletionSource? _wake;
+
     public ResourceVersion Position { get; private set; } = after;
 
-    public async ValueTask<IReadOnlyList<ResourceChange>> ReadAsync(CancellationToken cancellationToken = default)
+    /// <summary>Only changes of objects on this node are returned; null for all.</summary>
+    public string? OnNode => onNode;
+
+    public ValueTask<IReadOnlyList<ResourceChange>> ReadAsync(CancellationToken cancellationToken = default) =>
+        onNode is null ? ReadAllAsync(cancellationToken) : ReadNodeAsync(onNode, cancellationToken);
+
+    public void Dispose() => log.Close(this);
+
+    private async ValueTask<IReadOnlyList<ResourceChange>> ReadAllAsync(CancellationToken cancellationToken)
     {
         var origin = Volatile.Read(ref _node) ??
             throw new SubscriptionLostException("The reader fell too far behind the changes and was cut off.");
@@ -41,9 +52,52 @@ internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, Reso
         }
     }
 
-    public void Dispose() => log.Close(this);
+    /// <summary>Passes over what does not concern the node, without returning and mostly without waking.</summary>
+    private async ValueTask<IReadOnlyList<ResourceChange>> ReadNodeAsync(string node, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Set before looking: what is appended after the look wakes.
+            var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _wake, wake);
+            var origin = Volatile.Read(ref _node) ??
+                throw new SubscriptionLostException("The reader fell too far behind the changes and was cut off.");
+            var reached = origin;
+            List<ResourceChange>? batch = null;
+            while (reached.Next.IsCompletedSuccessfully && batch is null or { Count: < MaxBatch })
+            {
+                reached = reached.Next.Result;
+                foreach (var change in Fresh(reached, Position))
+                {
+                    if (NodeReaders.IsOn(change, node))
+                    {
+                        (batch ??= []).Add(change);
+                    }
+                }
+            }
 
-    internal void Cut() => Interlocked.Exchange(ref _node, null);
+            if (Interlocked.CompareExchange(ref _node, reached, origin) != origin)
+            {
+                continue;
+            }
+
+            Position = reached.Through > Position ? reached.Through : Position;
+            if (batch is not null)
+            {
+                return batch;
+            }
+
+            await wake.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    internal void Cut()
+    {
+        Interlocked.Exchange(ref _node, null);
+        Wake();
+    }
+
+    internal void Wake() => Volatile.Read(ref _wake)?.TrySetResult();
 
     internal bool CutIfBehind(long total)
     {

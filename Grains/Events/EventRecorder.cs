@@ -11,7 +11,8 @@ namespace Crescent.Grains.Events;
 internal sealed partial class EventRecorder : BackgroundService, IEventRecorder
 {
     private const int MaxBatch = 512;
-    private const int MaxParallelWrites = 64;
+    // Few: what events tell of goes first when much happens at once.
+    private const int MaxParallelWrites = 8;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<EventRecorder> _logger;

@@ -31,10 +31,14 @@ internal sealed partial class MutationPipeline
         };
         return await admission.CheckAsync(admitted, cancellationToken) is { } refused
             ? MutationDecision.Refuse(refused)
-            : Delete(key, current, request);
+            : Delete(key, current, request, admitted.Old!);
     }
 
-    private MutationDecision Delete(ResourceKey key, ResourceSnapshot? current, DeleteRequest request)
+    /// <param name="key">What to delete.</param>
+    /// <param name="current">Its state.</param>
+    /// <param name="request">How.</param>
+    /// <param name="item">The state as nodes, which are used up.</param>
+    private MutationDecision Delete(ResourceKey key, ResourceSnapshot? current, DeleteRequest request, JsonObject? item = null)
     {
         if (current is null)
         {
@@ -47,7 +51,7 @@ internal sealed partial class MutationPipeline
         }
 
         var definition = ResourceCatalog.BuiltIn[key.Type];
-        var item = Parse(current);
+        item ??= Parse(current);
         if (key.Type == KnownTypes.Namespaces)
         {
             return DeleteNamespace(key, item);

@@ -58,6 +58,11 @@ internal static class ObjectMetadata
     public static JsonObject Arrange(JsonObject item)
     {
         var metadata = item.Object("metadata");
+        if (metadata is not null && IsArranged(item, metadata))
+        {
+            return item;
+        }
+
         var arranged = new JsonObject();
         Move(item, arranged, "apiVersion");
         Move(item, arranged, "kind");
@@ -83,6 +88,38 @@ internal static class ObjectMetadata
         }
 
         return arranged;
+    }
+
+    /// <summary>What was stored is; most changes leave it so.</summary>
+    private static bool IsArranged(JsonObject item, JsonObject metadata)
+    {
+        if (item.Count < 3 || item.GetAt(0).Key != "apiVersion" || item.GetAt(1).Key != "kind" || item.GetAt(2).Key != "metadata")
+        {
+            return false;
+        }
+
+        for (var index = 0; index < item.Count; index++)
+        {
+            var (name, value) = item.GetAt(index);
+            if (value is null || (name == "status" && index < item.Count - 1))
+            {
+                return false;
+            }
+        }
+
+        var last = -1;
+        foreach (var (name, value) in metadata)
+        {
+            var place = Array.IndexOf(Order, name) is >= 0 and var known ? known : Order.Length;
+            if (value is null || place < last)
+            {
+                return false;
+            }
+
+            last = place;
+        }
+
+        return true;
     }
 
     private static void SetKey(ResourceKey key, JsonObject metadata)

@@ -9,16 +9,19 @@ namespace Crescent.Grains.Mutation.Decoding;
 internal static class BodyDecoder
 {
     // As deep as Kubernetes lets a body be before it refuses it.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
 
     /// <summary>Null with a message when the text is not JSON.</summary>
     public static JsonNode? Decode(ReadOnlyMemory<byte> body, List<string> duplicates, out string? error)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Options);
+            var reader = new Utf8JsonReader(body.Span, Options);
+            reader.Read();
+            var node = Build(ref reader, duplicates);
+            reader.Read();
             error = null;
-            return Build(document.RootElement, "", duplicates);
+            return node;
         }
         catch (JsonException exception)
         {
@@ -33,41 +36,63 @@ internal static class BodyDecoder
         }
     }
 
-    private static JsonNode? Build(JsonElement element, string path, List<string> duplicates)
+    private static JsonNode? Build(ref Utf8JsonReader reader, List<string> duplicates)
     {
-        switch (element.ValueKind)
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
-                var members = new JsonObject();
-                foreach (var member in element.EnumerateObject())
-                {
-                    var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-                    if (members.ContainsKey(member.Name))
-                    {
-                        duplicates.Add(at);
-                    }
-
-                    members[member.Name] = Build(member.Value, at, duplicates);
-                }
-
-                return members;
-            case JsonValueKind.Array:
+            case JsonTokenType.StartObject:
+                return BuildObject(ref reader, duplicates);
+            case JsonTokenType.StartArray:
                 var items = new JsonArray();
-                foreach (var item in element.EnumerateArray())
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(Build(item, $"{path}[{items.Count}]", duplicates));
+                    var before = duplicates.Count;
+                    items.Add(Build(ref reader, duplicates));
+                    if (duplicates.Count > before)
+                    {
+                        Prefix(duplicates, before, $"[{items.Count - 1}]");
+                    }
                 }
 
                 return items;
-            case JsonValueKind.Null or JsonValueKind.Undefined:
+            case JsonTokenType.Null:
                 return null;
-            case JsonValueKind.String:
-                return JsonValue.Create(element.GetString());
-            case JsonValueKind.True or JsonValueKind.False:
-                return JsonValue.Create(element.GetBoolean());
+            case JsonTokenType.String:
+                return JsonValue.Create(reader.GetString());
+            case JsonTokenType.True or JsonTokenType.False:
+                return JsonValue.Create(reader.GetBoolean());
             default:
                 // Other numbers keep their text: 1.0 stays 1.0.
-                return element.TryGetInt64(out var integer) ? JsonValue.Create(integer) : JsonValue.Create(element.Clone());
+                return reader.TryGetInt64(out var integer) ? JsonValue.Create(integer) : JsonValue.Create(JsonElement.ParseValue(ref reader));
+        }
+    }
+
+    private static JsonObject BuildObject(ref Utf8JsonReader reader, List<string> duplicates)
+    {
+        var members = new JsonObject();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = MemberNames.Read(ref reader);
+            reader.Read();
+            var before = duplicates.Count;
+            var value = Build(ref reader, duplicates);
+            Prefix(duplicates, before, name);
+            if (!members.TryAdd(name, value))
+            {
+                duplicates.Insert(before, name);
+                members[name] = value;
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>Paths grow from the inside, so that they cost nothing where nothing is doubled.</summary>
+    private static void Prefix(List<string> duplicates, int from, string step)
+    {
+        for (var index = from; index < duplicates.Count; index++)
+        {
+            duplicates[index] = duplicates[index].StartsWith('[') ? step + duplicates[index] : $"{step}.{duplicates[index]}";
         }
     }
 

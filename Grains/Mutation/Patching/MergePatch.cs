@@ -5,7 +5,7 @@ namespace Crescent.Grains.Mutation.Patching;
 /// <summary><see href="https://www.rfc-editor.org/rfc/rfc7386">RFC 7386</see>: null removes, objects merge, all else replaces.</summary>
 internal static class MergePatch
 {
-    /// <summary>The patched document; neither argument is changed.</summary>
+    /// <summary>The patched document. The document given is used up, the patch is not changed.</summary>
     public static JsonNode? Apply(JsonNode? document, JsonNode? patch)
     {
         if (patch is not JsonObject changes)
@@ -13,7 +13,7 @@ internal static class MergePatch
             return patch?.DeepClone();
         }
 
-        var result = document is JsonObject original ? (JsonObject)original.DeepClone() : [];
+        var result = document as JsonObject ?? [];
         Merge(result, changes);
         return result;
     }

@@ -19,12 +19,12 @@ internal sealed class StrategicMergePatch
 
     private StrategicMergePatch(SchemaCatalog catalog) => _catalog = catalog;
 
-    /// <summary>The patched object, or null and what was wrong; neither argument is changed.</summary>
+    /// <summary>The patched object, or null and what was wrong; the document is used up, the patch is not changed.</summary>
     public static JsonObject? Apply(JsonObject document, JsonObject patch, string typeName, SchemaCatalog catalog, out string? error)
     {
         var run = new StrategicMergePatch(catalog);
         catalog.TryGet(typeName, out var type);
-        var result = run.MergeObject((JsonObject)document.DeepClone(), patch, type);
+        var result = run.MergeObject(document, patch, type);
         error = run._error;
         return error is null ? result : null;
     }
@@ -96,7 +96,12 @@ internal sealed class StrategicMergePatch
         switch (original[name], change)
         {
             case (JsonObject old, JsonObject changes) when !strategies.Contains("replace", StringComparer.Ordinal):
-                original[name] = MergeObject((JsonObject)old.DeepClone(), changes, ChildType(field));
+                var merged = MergeObject(old, changes, ChildType(field));
+                if (!ReferenceEquals(merged, old))
+                {
+                    original[name] = merged;
+                }
+
                 break;
             case (JsonArray old, JsonArray changes) when strategies.Contains("merge", StringComparer.Ordinal):
                 original[name] = MergeList(old, changes, patch[OrderPrefix + name] as JsonArray, field!);

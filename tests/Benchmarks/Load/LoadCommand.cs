@@ -7,7 +7,8 @@ namespace Crescent.Benchmarks.Load;
 internal static class LoadCommand
 {
     private static readonly IScenario[] Scenarios =
-        [new CrudScenario(), new ListScenario(), new WatchScenario(), new PodScenario(), new DeploymentScenario(), new HollowScenario(), new IdleScenario()];
+        [new CrudScenario(), new ListScenario(), new WatchScenario(), new PodScenario(), new DeploymentScenario(), HollowScenario.Bursts, HollowScenario.Rollouts,
+            HollowScenario.All, new IdleScenario()];
 
     public static RootCommand Create()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 namespace Crescent.Benchmarks.Load;
 
@@ -17,11 +18,29 @@ internal sealed record ScenarioContext(
     public static byte[] ConfigMap(string name, string marker = "a") => Encoding.UTF8.GetBytes(
         $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{name}}","namespace":"{{Namespace}}","labels":{"app":"bench"} },"data":{"marker":"{{marker}}","payload":"{{new string('x', 800)}}"} }""");
 
-    /// <summary>Makes the namespace.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => Client.SendAsync(
-        HttpMethod.Post, "/api/v1/namespaces",
-        Encoding.UTF8.GetBytes($$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{Namespace}}"} }"""), "application/json",
-        cancellationToken, HttpStatusCode.Conflict);
+    /// <summary>Makes the namespace; what is left of an earlier run is waited for.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{Namespace}}"} }""");
+        while (true)
+        {
+            using var answer = JsonDocument.Parse(await Client.SendAsync(
+                HttpMethod.Post, "/api/v1/namespaces", body, "application/json", cancellationToken, HttpStatusCode.Conflict));
+            if (answer.RootElement.GetProperty("kind").GetString() == "Namespace")
+            {
+                return;
+            }
+
+            using var present = JsonDocument.Parse(await Client.SendAsync(
+                HttpMethod.Get, $"/api/v1/namespaces/{Namespace}", default, "", cancellationToken, HttpStatusCode.NotFound));
+            if (present.RootElement.GetProperty("kind").GetString() == "Namespace" && !present.RootElement.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken);
+        }
+    }
 
     /// <summary>Removes the namespace and all that is in it.</summary>
     public Task CleanUpAsync(CancellationToken cancellationToken) => Client.DeleteAsync($"/api/v1/namespaces/{Namespace}", cancellationToken);

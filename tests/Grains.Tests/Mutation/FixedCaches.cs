@@ -47,7 +47,7 @@ internal sealed class FixedCaches : IResourceCaches
 
         public ValueTask<IResourceView> GetConsistentAsync(CancellationToken cancellationToken) => new(this);
 
-        public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize) => null;
+        public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize, string? onNode) => null;
 
         public bool TryGet(string ns, string name, [NotNullWhen(true)] out ResourceSnapshot? snapshot) =>
             Items.TryGetValue(new(Type, ns, name), out snapshot);

@@ -88,6 +88,62 @@ public sealed class ChangeLogTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
 
+    [Fact]
+    public async Task Read_OfOneNode_SeesWhatComesToItAndWhatLeavesIt()
+    {
+        _log.Restart(new(0));
+        using var reader = _log.Open(new(0), 100, onNode: "a")!;
+        var read = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        _log.Append([new(ResourceEventKind.Added, On("b", 1), null)], new(1));
+        _log.Append([new(ResourceEventKind.Added, On("a", 2), null), new(ResourceEventKind.Added, At(3), null)], new(3));
+
+        Assert.Equal([2], (await read).Select(change => change.Version.Value));
+        read = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        _log.Append([new(ResourceEventKind.Modified, On("b", 4), On("a", 2))], new(4));
+        Assert.Equal([4], (await read).Select(change => change.Version.Value));
+        Assert.Equal(4, reader.Position.Value);
+    }
+
+    [Fact]
+    public async Task Read_OfAnotherNodeForLong_IsNotCutAndGoesOn()
+    {
+        _log.Restart(new(0));
+        using var reader = _log.Open(new(0), bufferSize: 300, onNode: "a")!;
+        var read = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        for (var version = 1; version <= 5000; version++)
+        {
+            _log.Append([new(ResourceEventKind.Added, On("b", version), null)], new(version));
+            while (version % 256 == 0 && reader.Position.Value < version)
+            {
+                // The reader runs on another thread.
+                await Task.Yield();
+            }
+        }
+
+        _log.Append([new(ResourceEventKind.Added, On("a", 5001), null)], new(5001));
+
+        Assert.Equal([5001], (await read).Select(change => change.Version.Value));
+    }
+
+    [Fact]
+    public async Task Read_OfOneNodeWhileTheLogRestarts_IsCut()
+    {
+        _log.Restart(new(0));
+        using var reader = _log.Open(new(0), 100, onNode: "a")!;
+        var read = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        _log.Restart(new(7));
+
+        await Assert.ThrowsAsync<SubscriptionLostException>(() => read);
+    }
+
+    private static ResourceSnapshot On(string node, long version) => new()
+    {
+        Key = new(KnownTypes.Pods, "ns", $"n{version}"), Uid = "u", Version = new(version), Body = [1, 2, 3],
+        Fields = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("spec.nodeName", node),
+    };
+
     private static ResourceChange[] Changes(params long[] versions) =>
         [.. versions.Select(version => new ResourceChange(ResourceEventKind.Added, At(version), null))];
 

@@ -1,26 +1,37 @@
 namespace Crescent.Benchmarks.Load.Scenarios;
 
 /// <summary>Scheduling and reconciling in bulk on nodes that only report: bursts of pods to bound, Deployments to Running and to gone.</summary>
-internal sealed class HollowScenario : IScenario
+/// <param name="name">Its name on the command line.</param>
+/// <param name="description">What it measures.</param>
+/// <param name="bursts">Numbers of pods; the first burst warms up.</param>
+/// <param name="deployments">How many Deployments of how many replicas, after the bursts.</param>
+internal sealed class HollowScenario(string name, string description, int[] bursts, (int Deployments, int Replicas)[] deployments) : IScenario
 {
     private const int Nodes = 100;
     private const int Callers = 64;
 
-    public string Name => "hollow";
+    public static HollowScenario Bursts { get; } = new("burst", "100 hollow nodes: 1,000 and 3,000 pods to bound", [200, 1000, 3000], []);
 
-    public string Description => "100 hollow nodes: 1,000 and 3,000 pods to bound, one Deployment of 1,000 and ten of 100 to Running and to gone";
+    public static HollowScenario Rollouts { get; } = new(
+        "scale", "100 hollow nodes: one Deployment of 1,000 and ten of 100 to Running and to gone", [200], [(1, 1000), (10, 100)]);
+
+    public static HollowScenario All { get; } = new("hollow", "burst and scale", [200, 1000, 3000], [(1, 1000), (10, 100)]);
+
+    public string Name => name;
+
+    public string Description => description;
 
     public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        foreach (var count in (int[])[200, 1000, 3000])
+        for (var i = 0; i < bursts.Length; i++)
         {
-            // The first burst warms up.
-            await WithNodesAsync(context, cluster => BurstAsync(context, cluster, count, isReported: count > 200, cancellationToken), cancellationToken);
+            var (count, isReported) = (bursts[i], i > 0);
+            await WithNodesAsync(context, cluster => BurstAsync(context, cluster, count, isReported, cancellationToken), cancellationToken);
         }
 
-        foreach (var (deployments, replicas) in ((int, int)[])[(1, 1000), (10, 100)])
+        foreach (var (count, replicas) in deployments)
         {
-            await WithNodesAsync(context, cluster => DeployAsync(context, cluster, deployments, replicas, cancellationToken), cancellationToken);
+            await WithNodesAsync(context, cluster => DeployAsync(context, cluster, count, replicas, cancellationToken), cancellationToken);
         }
     }
 
@@ -32,10 +43,12 @@ internal sealed class HollowScenario : IScenario
 
     private static async Task BurstAsync(ScenarioContext context, HollowCluster cluster, int count, bool isReported, CancellationToken cancellationToken)
     {
+        // What is left of a run that was broken off does not stand in the way.
+        var prefix = $"h{context.Time.GetUtcNow().ToUnixTimeSeconds():x}";
         var before = context.Servers.Read();
         var started = context.Time.GetTimestamp();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken }, async (i, token) =>
-            await context.Client.PostAsync(context.Pods, PodTemplates.Hollow($"h-{i:D5}"), token));
+            await context.Client.PostAsync(context.Pods, PodTemplates.Hollow($"{prefix}-{i:D5}"), token));
         await cluster.WaitAsync(HollowCluster.Phase.Bound, count, cancellationToken);
         if (isReported)
         {
@@ -44,7 +57,7 @@ internal sealed class HollowScenario : IScenario
 
         await cluster.WaitAsync(HollowCluster.Phase.Running, count, cancellationToken);
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken }, async (i, token) =>
-            await context.Client.DeleteAsync($"{context.Pods}/h-{i:D5}", token));
+            await context.Client.DeleteAsync($"{context.Pods}/{prefix}-{i:D5}", token));
         await cluster.WaitAsync(HollowCluster.Phase.Gone, count, cancellationToken);
         cluster.Forget();
     }
