@@ -52,12 +52,10 @@ public sealed class CrashTableTests : IAsyncLifetime
         {
             await CrashAsync($"{point}:40", [.. _cluster.Silos]);
         }
-    }
 
-    /// <summary>A transaction whose outcome its writer did not hear of is settled; whoever does that dies in the middle of it.</summary>
-    [Fact]
-    public async Task Sequencer_DiesWhileItSettles_LosesNothing() =>
+        // Transactions whose outcome their writers did not hear of are settled; whoever does that dies in the middle of it.
         await CrashAsync(CrashPoint.Settle, CutConnectionsAsync, [.. _cluster.Silos]);
+    }
 
     private async Task CutConnectionsAsync() => await _cluster.ExecuteAsync(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crescent-resources' AND state = 'active'", Token);
