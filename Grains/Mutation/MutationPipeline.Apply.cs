@@ -91,7 +91,7 @@ internal sealed partial class MutationPipeline
     {
         var texts = causes.Length == 1
             ? $"conflict: {causes[0].Message}: {causes[0].Field}"
-            : $"conflicts: {string.Join('\n', causes.GroupBy(static cause => cause.Message).Select(static group => $"{group.Key.Replace("conflict with", "conflicts with", StringComparison.Ordinal)}:\n{string.Join('\n', group.Select(static cause => $"- {cause.Field}"))}"))}";
+            : $"conflicts: {string.Join('\n', causes.GroupBy(static cause => cause.Message).OrderBy(static group => group.Key, StringComparer.Ordinal).Select(static group => $"{group.Key.Replace("conflict with", "conflicts with", StringComparison.Ordinal)}:\n{string.Join('\n', group.Select(static cause => $"- {cause.Field}"))}"))}";
         return new()
         {
             Code = 409, Reason = "Conflict", Message = $"Apply failed with {causes.Length} {texts}",

@@ -15,6 +15,9 @@ internal static class PodStatusPlanner
     /// <summary>Conditions a node answers for; one it has stopped reporting stays.</summary>
     private static readonly string[] ForeignConditions = ["PodScheduled", "DisruptionTarget"];
 
+    /// <summary>Conditions that are there only while a resize is under way.</summary>
+    private static readonly string[] PassingConditions = ["PodResizePending", "PodResizeInProgress"];
+
     /// <summary>A merge patch; null when the stored status says all of it already.</summary>
     /// <param name="pod">The stored pod.</param>
     /// <param name="reported">The status the node reports.</param>
@@ -56,7 +59,7 @@ internal static class PodStatusPlanner
             changes.Remove("message");
         }
 
-        Set("conditions", Conditions.Merge(stored?["conditions"] as JsonArray, OwnConditions(reported), now, hasHeartbeat: false));
+        Set("conditions", Conditions.Merge(Lasting(stored, reported), OwnConditions(reported), now, hasHeartbeat: false));
         return changes.Count == 0 ? null : new() { ["status"] = changes };
 
         void Set(string name, JsonNode? wanted)
@@ -72,6 +75,14 @@ internal static class PodStatusPlanner
             }
         }
     }
+
+    private static JsonArray Lasting(JsonObject? stored, JsonObject reported) => new(
+    [
+        .. (stored?["conditions"] as JsonArray ?? []).OfType<JsonObject>()
+            .Where(condition => Conditions.Text(condition, "type") is not { } type || !PassingConditions.Contains(type, StringComparer.Ordinal)
+                || Conditions.Find(reported["conditions"], type) is not null)
+            .Select(static condition => condition.DeepClone()),
+    ]);
 
     private static JsonArray OwnConditions(JsonObject reported) => new(
     [

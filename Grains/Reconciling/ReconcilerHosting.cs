@@ -13,6 +13,7 @@ using Crescent.Grains.Namespaces;
 using Crescent.Grains.Networking;
 using Crescent.Grains.Nodes.Lifecycle;
 using Crescent.Grains.Ownership;
+using Crescent.Grains.Quotas;
 using Crescent.Grains.Volumes;
 using Crescent.Grains.Watching;
 using Crescent.Grains.Workloads;
@@ -55,6 +56,7 @@ public static class ReconcilerHosting
         services.AddController<JobController, JobReconciler>();
         services.AddController<CronJobController, CronJobReconciler>();
         services.AddController<DisruptionController, DisruptionReconciler>();
+        services.AddController<QuotaStatusController, QuotaStatusReconciler>();
         services.AddController<AutoscalerController, AutoscalerReconciler>();
         services.AddController<VolumeController, VolumeReconciler>();
         services.AddController<EndpointsController, EndpointsReconciler>();

@@ -20,6 +20,9 @@ internal abstract record PodAction(string Key)
     /// <param name="GraceSeconds">Time for its preStop hook and its own shutdown.</param>
     internal sealed record KillContainer(ContainerStatus Container, string Reason, long GraceSeconds) : PodAction(KillPrefix + Container.Id);
 
+    /// <summary>Changes what a running container may use.</summary>
+    internal sealed record ResizeContainer(ContainerStatus Container, ContainerResources Resources) : PodAction("resize:" + Container.Id);
+
     internal sealed record RemoveContainer(string Id) : PodAction("remove:" + Id);
 
     /// <summary>Removes everything of the pod from this node.</summary>

@@ -191,6 +191,17 @@ internal static class PodPlanner
         {
             draft.Kill(running, $"Container {container.Name} definition changed, will be restarted", snapshot.Grace());
         }
+        else if (snapshot.ResizeOf(container, running) is { } size)
+        {
+            if (PodResizing.Restarts(container, running, size))
+            {
+                draft.Kill(running, $"Container {container.Name} resize requires restart", snapshot.Grace());
+            }
+            else if (!draft.IsWaiting(PodResizing.FailureOf(container.Name)))
+            {
+                draft.Add(new PodAction.ResizeContainer(running, size));
+            }
+        }
         else if (snapshot.Probes.GetValueOrDefault(running.Id) is { FailedProbe.Length: > 0 } outcome)
         {
             draft.Kill(running, $"Container {container.Name} failed {outcome.FailedProbe} probe, will be restarted", outcome.GraceSeconds ?? snapshot.Grace());

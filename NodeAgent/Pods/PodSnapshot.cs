@@ -30,6 +30,12 @@ internal sealed record PodSnapshot
     /// <summary>Messages that ended containers left, by container id.</summary>
     public ImmutableDictionary<string, string> TerminationMessages { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What containers were last resized to, by container id: an engine that shows other figures is not asked again.</summary>
+    public ImmutableDictionary<string, ContainerResources> Resized { get; init; } = ImmutableDictionary<string, ContainerResources>.Empty;
+
+    /// <summary>What the pods of this node may use; null where nobody asks.</summary>
+    public NodeAllowance? Allowance { get; init; }
+
     /// <summary>Addresses last seen, kept when the sandbox is gone.</summary>
     public string LastAddress { get; init; } = "";
 

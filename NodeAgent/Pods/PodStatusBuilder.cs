@@ -85,7 +85,7 @@ internal static class PodStatusBuilder
             .ToList();
         var notInitialized = snapshot.Pod.InitContainers().Where(container => !snapshot.IsInitDone(container)).Select(static container => container.Name);
 
-        return new JsonArray(
+        var list = new JsonArray(
             Condition("PodReadyToStartContainers", hasSandbox),
             initialized
                 ? Condition("Initialized", true, phase == PodPhases.Succeeded ? "PodCompleted" : "")
@@ -94,6 +94,13 @@ internal static class PodStatusBuilder
                 ? Condition("Ready", false, "ReadinessGatesNotReady", string.Join(", ", openGates.Select(static gate => $"corresponding condition of pod readiness gate \"{gate}\" does not exist.")))
                 : Condition("Ready", containersReady, containersReady ? "" : reason, containersReady ? "" : message),
             Condition("ContainersReady", containersReady, containersReady ? "" : reason, containersReady ? "" : message));
+
+        foreach (var (type, why, text) in PodResizing.Conditions(snapshot))
+        {
+            list.Add(Condition(type, true, why, text));
+        }
+
+        return list;
 
         JsonObject Condition(string type, bool holds, string why = "", string text = "")
         {
@@ -168,6 +175,7 @@ internal static class PodStatusBuilder
             status["containerID"] = $"{snapshot.Scheme}://{latest.Id}";
         }
 
+        PodResizing.Describe(status, snapshot, container, latest);
         status["started"] = isInit && !container.IsSidecar() ? latest?.Phase == ContainerPhase.Running : snapshot.IsStarted(container, latest);
         return status;
     }

@@ -36,6 +36,7 @@ internal sealed partial class PodWorker
                 PodAction.CreateSandbox create => CreateSandboxAsync(create),
                 PodAction.StartContainer start => StartContainerAsync(start),
                 PodAction.KillContainer kill => KillContainerAsync(kill),
+                PodAction.ResizeContainer resize => ResizeContainerAsync(resize),
                 PodAction.RemoveContainer remove => RemoveContainerAsync(remove.Id),
                 PodAction.RemoveSandbox remove => RemoveSandboxAsync(remove.Id),
                 PodAction.CleanUp => CleanUpAsync(),
@@ -164,6 +165,28 @@ internal sealed partial class PodWorker
         {
             _tools.Events.Warning(_pod, "FailedPreStopHook", "PreStopHook failed: it did not end within the grace period", container.Name, isInit);
         }
+    }
+
+    private async Task<Action> ResizeContainerAsync(PodAction.ResizeContainer resize)
+    {
+        var (id, name) = (resize.Container.Id, resize.Container.Name);
+        try
+        {
+            await _tools.Runtime.ResizeContainerAsync(id, resize.Resources, _stop.Token);
+        }
+        catch (RuntimeException problem)
+        {
+            var now = _tools.Time.GetUtcNow();
+            var failure = new StartFailure("Error", problem.Message, now, now + _tools.FirstBackOff);
+            return () => _failures = _failures.SetItem(PodResizing.FailureOf(name), failure);
+        }
+
+        await _tools.Starter.RefreshAsync(Uid, id, _stop.Token);
+        return () =>
+        {
+            _failures = _failures.Remove(PodResizing.FailureOf(name));
+            _resized = _resized.SetItem(id, resize.Resources);
+        };
     }
 
     private async Task<Action> RemoveContainerAsync(string id)

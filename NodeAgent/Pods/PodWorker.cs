@@ -33,6 +33,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private ImmutableDictionary<string, StartFailure> _failures = ImmutableDictionary<string, StartFailure>.Empty;
     private ImmutableDictionary<string, ProbeOutcome> _outcomes = ImmutableDictionary<string, ProbeOutcome>.Empty;
     private ImmutableDictionary<string, string> _messages = ImmutableDictionary<string, string>.Empty;
+    private ImmutableDictionary<string, ContainerResources> _resized = ImmutableDictionary<string, ContainerResources>.Empty;
     private Task<ImmutableDictionary<string, PreparedVolume>>? _volumes;
     private V1Pod _pod;
     private bool _isRemoved;
@@ -175,6 +176,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
             Failures = _failures,
             InFlight = InFlight(),
             Probes = _outcomes,
+            Resized = _resized,
+            Allowance = _tools.Allowance,
             LastAddress = _lastAddress,
             HostAddress = _tools.Host.Current,
             Scheme = _tools.Runtime.Scheme,

@@ -11,4 +11,9 @@ internal sealed record ContainerResources
 
     public long MemoryBytes { get; init; }
     public int OomScoreAdjustment { get; init; }
+
+    /// <summary>What can be changed while a container runs.</summary>
+    public bool IsSameSizeAs(ContainerResources other) => IsSameCpuAs(other) && MemoryBytes == other.MemoryBytes;
+
+    public bool IsSameCpuAs(ContainerResources other) => NanoCpus == other.NanoCpus && CpuShares == other.CpuShares;
 }

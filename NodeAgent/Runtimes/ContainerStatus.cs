@@ -26,6 +26,9 @@ internal sealed record ContainerStatus
     /// <summary>What the process left in its termination log, or why it did not start.</summary>
     public string Message { get; init; } = "";
 
+    /// <summary>Limits and weights it runs with; null when the engine cannot tell.</summary>
+    public ContainerResources? Resources { get; init; }
+
     public int RestartDelaySeconds { get; init; }
     public long GraceSeconds { get; init; } = 30;
     public bool Tty { get; init; }

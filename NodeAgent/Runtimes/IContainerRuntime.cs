@@ -32,6 +32,9 @@ internal interface IContainerRuntime
     /// <summary>Asks the process to stop and kills it after <paramref name="grace"/>; returns when it has ended.</summary>
     Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes limits and weights of a running container.</summary>
+    Task ResizeContainerAsync(string id, ContainerResources resources, CancellationToken cancellationToken = default);
+
     /// <summary>Kills and removes a container with its anonymous volumes. A container that is gone is fine.</summary>
     Task RemoveContainerAsync(string id, CancellationToken cancellationToken = default);
 

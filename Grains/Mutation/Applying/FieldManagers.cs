@@ -57,8 +57,8 @@ internal sealed class FieldManagers
             foreach (var path in FieldSets.Different(configuration, live, type, shared).Paths())
             {
                 var via = manager.Subresource.Length > 0 ? $" with subresource \"{manager.Subresource}\"" : "";
-                var when = manager.IsApply ? "" : $" at {manager.Time}";
-                causes.Add(new() { Reason = "FieldManagerConflict", Message = $"conflict with \"{manager.Name}\"{via} using {manager.ApiVersion}{when}", Field = path });
+                var version = manager.IsApply ? "" : $" using {manager.ApiVersion}";
+                causes.Add(new() { Reason = "FieldManagerConflict", Message = $"conflict with \"{manager.Name}\"{via}{version}", Field = path });
             }
         }
 

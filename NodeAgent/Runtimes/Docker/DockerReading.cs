@@ -54,6 +54,9 @@ internal static class DockerReading
             Reason = startFailed ? "StartError" : state.OOMKilled ? "OOMKilled" : state.ExitCode == 0 ? "Completed" : "Error",
             Message = startFailed ? state.Error : "",
             Tty = container.Config!.Tty,
+            Resources = container.HostConfig is { } host
+                ? new ContainerResources { NanoCpus = host.NanoCPUs, CpuShares = host.CPUShares, MemoryBytes = host.Memory }
+                : null,
             ProcessId = state.Pid,
         };
     }

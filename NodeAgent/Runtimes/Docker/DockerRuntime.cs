@@ -127,6 +127,20 @@ internal sealed partial class DockerRuntime : IContainerRuntime, IDisposable
             cancellationToken);
     }
 
+    public Task ResizeContainerAsync(string id, ContainerResources resources, CancellationToken cancellationToken = default) =>
+        _calls.TellAsync(
+            (engine, token) => engine.Containers.UpdateContainerAsync(
+                id,
+                new ContainerUpdateParameters
+                {
+                    NanoCPUs = resources.NanoCpus,
+                    CPUShares = resources.CpuShares,
+                    Memory = resources.MemoryBytes,
+                    MemorySwap = resources.MemoryBytes,
+                },
+                token),
+            cancellationToken);
+
     public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken = default)
     {
         try
