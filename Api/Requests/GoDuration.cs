@@ -5,6 +5,9 @@ namespace Crescent.Api.Requests;
 /// <summary>Durations as Go writes them: <c>32s</c>, <c>1m30s</c>, <c>500ms</c>; plain numbers are seconds.</summary>
 internal static class GoDuration
 {
+    /// <summary>Go counts nanoseconds in 64 bits.</summary>
+    private const double MaxSeconds = long.MaxValue / 1e9;
+
     /// <summary>Null value for an empty text; false when it is no duration.</summary>
     public static bool TryParse(string text, out TimeSpan? duration)
     {
@@ -16,11 +19,10 @@ internal static class GoDuration
 
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
         {
-            duration = TimeSpan.FromSeconds(seconds);
-            return true;
+            return TryMake(seconds, out duration);
         }
 
-        var total = TimeSpan.Zero;
+        var total = 0.0;
         var position = 0;
         while (position < text.Length)
         {
@@ -37,16 +39,21 @@ internal static class GoDuration
             }
 
             if (!double.TryParse(text.AsSpan(start, unitStart - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                || UnitSeconds(text.AsSpan(unitStart, position - unitStart)) is not { } unit || number * unit > TimeSpan.MaxValue.TotalSeconds / 2)
+                || UnitSeconds(text.AsSpan(unitStart, position - unitStart)) is not { } unit)
             {
                 return false;
             }
 
-            total += TimeSpan.FromSeconds(number * unit);
+            total += number * unit;
         }
 
-        duration = total;
-        return true;
+        return TryMake(total, out duration);
+    }
+
+    private static bool TryMake(double seconds, out TimeSpan? duration)
+    {
+        duration = seconds < MaxSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        return duration is not null;
     }
 
     private static double? UnitSeconds(ReadOnlySpan<char> unit) => unit switch

@@ -49,6 +49,11 @@ internal readonly record struct RequestPath
                 break;
             case "apis":
                 group = segments.Next();
+                if (group.Length == 0)
+                {
+                    return NonResource;
+                }
+
                 break;
             default:
                 return NonResource;
@@ -90,7 +95,7 @@ internal readonly record struct RequestPath
 
         name = segments.Next();
         var subresource = segments.Next();
-        return resource.Length == 0 ? default : Resourceful(subresource, segments.Rest);
+        return resource.Length == 0 ? NonResource : Resourceful(subresource, segments.Rest);
 
         RequestPath Resourceful(string sub, string rest) => new()
         {

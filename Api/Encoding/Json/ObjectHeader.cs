@@ -41,6 +41,12 @@ internal sealed class ObjectHeader
             error = DecodeErrors.Unrecognized(expectedKind, $"couldn't get version/kind; json parse error: {Problem(body, exception)}", body);
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // Strings are only checked when they are read: bad UTF-8 or half a surrogate pair.
+            error = DecodeErrors.Unrecognized(expectedKind, "couldn't get version/kind; json parse error: invalid character in string literal", body);
+            return false;
+        }
     }
 
     private void ReadObject(ref Utf8JsonReader reader)

@@ -41,6 +41,11 @@ internal sealed class YamlReader
             var problem = $"error converting YAML to JSON: yaml: line {exception.Start.Line}: {exception.Message}";
             return Decoded.Refused(DecodeErrors.Unrecognized(kind, problem, yaml));
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
+        {
+            // The scanner gives up on some malformed texts without saying where, and so does the writer on halves of characters.
+            return Decoded.Refused(DecodeErrors.Unrecognized(kind, "error converting YAML to JSON: yaml: the document is malformed", yaml));
+        }
     }
 
     private bool TryRead(ArrayBufferWriter<byte> buffer)

@@ -29,6 +29,7 @@ public sealed class YamlTests
     [InlineData("a: [1")]
     [InlineData("a: *none")]
     [InlineData("a: \"x")]
+    [InlineData("patch: {dat is\na: null}\nb: c")]
     public void ToJson_Malformed_IsRefused(string yaml) =>
         Assert.Equal(400, YamlReader.ToJson(System.Text.Encoding.UTF8.GetBytes(yaml), "Pod").Error?.Code);
 

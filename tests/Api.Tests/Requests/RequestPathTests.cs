@@ -27,5 +27,13 @@ public sealed class RequestPathTests
     [InlineData("/api/v1")]
     [InlineData("/apis/apps/v1")]
     [InlineData("/apis/apps")]
-    public void Parse_OtherPath_IsNoResource(string path) => Assert.False(RequestPath.Parse(path).IsResource);
+    [InlineData("/apis//v1/pods")]
+    [InlineData("/apis/apps/v1/namespaces/default/")]
+    [InlineData("/api/v1/watch")]
+    public void Parse_OtherPath_IsNoResource(string path)
+    {
+        var parsed = RequestPath.Parse(path);
+        Assert.False(parsed.IsResource);
+        Assert.Equal("", parsed.Resource + parsed.Name + parsed.Namespace + parsed.Subresource + parsed.Rest);
+    }
 }
