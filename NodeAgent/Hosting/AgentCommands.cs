@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Tls;
+using Crescent.WindowsServices;
 
 namespace Crescent.NodeAgent.Hosting;
 
@@ -28,16 +29,13 @@ internal static class AgentCommands
         root.Subcommands.Add(CreateMember("run", "Joins the cluster when need be and runs the node", AgentApplication.RunAsync));
         root.Subcommands.Add(CreateMember("join", "Joins the cluster and stops", AgentApplication.JoinAsync));
         root.Subcommands.Add(CreateCleanup());
+        root.Subcommands.Add(ServiceCommand.Create("Crescent node agent", CreateHome()));
         return root;
     }
 
     private static Command CreateMember(string verb, string description, Func<AgentOptions, CancellationToken, Task<int>> action)
     {
-        var home = new Option<string>("--home")
-        {
-            Description = "Directory for keys and volumes (environment CRESCENT_AGENT_HOME)",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CRESCENT_AGENT_HOME") ?? DefaultHome(),
-        };
+        var home = CreateHome();
         var server = new Option<string>("--server")
         {
             Description = "The cluster's API, e.g. https://10.0.0.1:6443",
@@ -93,6 +91,12 @@ internal static class AgentCommands
         });
         return command;
     }
+
+    private static Option<string> CreateHome() => new("--home")
+    {
+        Description = "Directory for keys and volumes (environment CRESCENT_AGENT_HOME)",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CRESCENT_AGENT_HOME") ?? DefaultHome(),
+    };
 
     private static Command CreateCleanup()
     {

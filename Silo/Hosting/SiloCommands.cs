@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crescent.SiloHost.Operating;
+using Crescent.WindowsServices;
 
 namespace Crescent.SiloHost.Hosting;
 
@@ -26,6 +27,7 @@ internal static class SiloCommands
         root.Subcommands.Add(CreateRun());
         root.Subcommands.Add(CreateWait());
         root.Subcommands.Add(CreateStatus());
+        root.Subcommands.Add(ServiceCommand.Create("Crescent control plane", Home));
         return root;
     }
 

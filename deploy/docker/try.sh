@@ -32,6 +32,7 @@ take_away() {
 }
 
 [ ! -e "$home" ] || die "$home is there: a cluster of somebody's; docker compose down --volumes, and remove it"
+[[ " $(grep ' / / ' /proc/self/mountinfo) " == *" shared:"* ]] || die "/ is no shared mount, which the agent's volumes need: mount --make-shared /"
 trap take_away EXIT
 step "starting PostgreSQL, two silos and an agent"
 "${compose[@]}" up -d --build

@@ -1,46 +1,35 @@
 <#
 .SYNOPSIS
-Installs the Crescent node agent or silo as a Windows service.
+Installs the Crescent node agent or silo as a Windows service. Run again, it replaces the program and the arguments.
 .EXAMPLE
-.\install.ps1 -Part agent -PublishDirectory .\agent -Arguments '--server https://10.0.0.1:6443 --ca-file C:\crescent\ca.crt --token-file C:\crescent\bootstrap-token'
+.\install.ps1 -Part agent -PublishDirectory .\agent -Arguments '--server', 'https://10.0.0.1:6443', '--ca-file', 'C:\crescent\ca.crt', '--token-file', 'C:\crescent\bootstrap-token'
+.EXAMPLE
+.\install.ps1 -Part agent -PublishDirectory .\agent -Remove
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory)][ValidateSet('agent', 'silo')][string]$Part,
     [Parameter(Mandatory)][string]$PublishDirectory,
-    [string]$Arguments = '',
+    # Of the program's command run, with absolute paths.
+    [string[]]$Arguments = @(),
     [string]$InstallDirectory = "$env:ProgramFiles\Crescent\$Part",
-    [string]$HomeDirectory = "$env:ProgramData\Crescent\$Part"
+    [string]$HomeDirectory = "$env:ProgramData\Crescent\$Part",
+    # Takes the service away; program and data stay.
+    [switch]$Remove
 )
 
 $ErrorActionPreference = 'Stop'
-$service = "crescent-$Part"
-$source = Join-Path $PublishDirectory "crescent-$Part.exe"
-if (-not (Test-Path $source)) { throw "$source is missing; publish it first: dotnet publish -r win-x64 --self-contained" }
+# Language and .NET only, no module: the script runs in Windows PowerShell, in PowerShell 7 and where neither's modules are.
+$directory = [System.IO.Path]::Combine($PWD.ProviderPath, $PublishDirectory)
+$program = [System.IO.Path]::Combine($directory, "crescent-$Part.exe")
+if (-not [System.IO.File]::Exists($program)) { throw "$program is missing; publish it first: dotnet publish -r win-x64 --self-contained" }
 
-if (-not $PSCmdlet.ShouldProcess($service, 'install service')) { return }
-
-$existing = Get-Service -Name $service -ErrorAction SilentlyContinue
-if ($existing -and $existing.Status -ne 'Stopped') { Stop-Service -Name $service }
-
-New-Item -ItemType Directory -Force -Path $InstallDirectory, $HomeDirectory | Out-Null
-Copy-Item -Path (Join-Path $PublishDirectory '*') -Destination $InstallDirectory -Recurse -Force
-
-# Keys and certificates are in the home directory: administrators and the system only.
-icacls $HomeDirectory /inheritance:r /grant '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F' | Out-Null
-if ($LASTEXITCODE -ne 0) { throw "icacls could not close $HomeDirectory to others" }
-
-$program = Join-Path $InstallDirectory "crescent-$Part.exe"
-$command = "`"$program`" run --home `"$HomeDirectory`" $Arguments"
-if ($existing) {
-    # Not through sc.exe: Windows PowerShell drops the quotes inside an argument of a program.
-    $changed = Get-CimInstance Win32_Service -Filter "Name='$service'" |
-        Invoke-CimMethod -MethodName Change -Arguments @{ PathName = $command; StartMode = 'Automatic' }
-    if ($changed.ReturnValue -ne 0) { throw "the service $service could not be changed: error $($changed.ReturnValue)" }
+if ($Remove) {
+    if (-not $PSCmdlet.ShouldProcess("crescent-$Part", 'remove service')) { return }
+    & $program service uninstall
 } else {
-    New-Service -Name $service -BinaryPathName $command -DisplayName "Crescent $Part" -StartupType Automatic | Out-Null
+    if (-not $PSCmdlet.ShouldProcess("crescent-$Part", 'install service')) { return }
+    & $program service install --to $InstallDirectory --home $HomeDirectory '--' $Arguments
 }
-& sc.exe failure $service reset= 60 actions= restart/2000/restart/2000/restart/10000 | Out-Null
-if ($LASTEXITCODE -ne 0) { throw "sc.exe failure $service ended with $LASTEXITCODE" }
-Start-Service -Name $service
-Get-Service -Name $service
+
+if ($LASTEXITCODE -ne 0) { throw "crescent-$Part ended with $LASTEXITCODE" }

@@ -10,6 +10,12 @@ The last line is "N passed, N failed, N skipped".
 TEXT
 }
 
+# publish_windows PROJECT DIRECTORY: into artifacts/DIRECTORY.
+publish_windows() {
+  shown_while "$log" dotnet publish "$root/$1" -c Release -r win-x64 --self-contained -o "$root/artifacts/$2" -nologo -clp:NoSummary ||
+    { show_errors "$log"; die "the Windows programs could not be built; see $log"; }
+}
+
 crescent_test() {
   local projects=() project
   while [ $# -gt 0 ]; do
@@ -36,11 +42,10 @@ crescent_test() {
   step "making the test images"
   "$root/samples/images/make.sh" || die "the test images could not be made"
   build
-  step "building the Windows agent"
+  step "building the Windows agent, and a PowerShell to install it with"
   local log=$artifacts/build-windows.log
-  shown_while "$log" dotnet publish "$root/NodeAgent/NodeAgent.csproj" -c Release -r win-x64 --self-contained \
-    -o "$root/artifacts/agent-win-x64" -nologo -clp:NoSummary ||
-    { show_errors "$log"; die "the Windows agent could not be built; see $log"; }
+  publish_windows NodeAgent agent-win-x64
+  publish_windows tests/testassets/powershell powershell-win-x64
   javascript_client
   step "building the tests"
   log=$artifacts/build-tests.log

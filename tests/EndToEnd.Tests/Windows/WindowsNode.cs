@@ -4,8 +4,8 @@ using Crescent.EndToEnd.Tests.Clusters;
 namespace Crescent.EndToEnd.Tests.Windows;
 
 /// <summary>
-/// A control plane, and the published win-x64 agent as a Windows service that drives the local engine over TCP. It uses managed TLS: the
-/// Schannel of Wine has no server's side, its key store no elliptic curves.
+/// A control plane, and the published win-x64 agent as a Windows service, put there by the install script, that drives the local engine over
+/// TCP. It uses managed TLS: the Schannel of Wine has no server's side, its key store no elliptic curves.
 /// </summary>
 public sealed class WindowsNode : IAsyncLifetime
 {
@@ -25,20 +25,15 @@ public sealed class WindowsNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = FindProgram();
         _wine = await Wine.StartAsync();
         await _cluster.InitializeAsync();
         _engine = new EngineOverTcp();
-        await _wine.RunAsync("sc", "delete", Service);
-        string[] words =
-        [
-            "run", "--home", Wine.PathOf(Path.Combine(_home, "agent")), "--name", Name, "--server", $"https://127.0.0.1:{_cluster.Port}",
+        await RemoveAsync();
+        Assert.Contains($"{Service} runs", await InstallAsync(
+            "-InstallDirectory", @"C:\Program Files\Crescent\agent", "-HomeDirectory", Wine.PathOf(Path.Combine(_home, "agent")),
+            "-Arguments", "--name", Name, "--server", $"https://127.0.0.1:{_cluster.Port}",
             "--ca-file", Wine.PathOf(Path.Combine(_cluster.Home, "pki", "ca.crt")), "--token-file", Wine.PathOf(Path.Combine(_cluster.Home, "bootstrap-token")),
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--docker", _engine.Endpoint, "--tls", "managed",
-        ];
-        (await _wine.RunAsync(
-            "sc", "create", Service, "binPath=", $"\"{Wine.PathOf(program)}\" {string.Join(' ', words)}", "start=", "demand")).Succeeded();
-        await StartAsync();
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--docker", _engine.Endpoint, "--tls", "managed"), StringComparison.Ordinal);
         await Level.ReachedAsync("the node registers", async () => (await Kubectl.RunAsync("get", "node", Name)).ExitCode == 0);
     }
 
@@ -58,8 +53,7 @@ public sealed class WindowsNode : IAsyncLifetime
     {
         if (_wine is not null)
         {
-            await _wine.RunAsync("net", "stop", Service);
-            await _wine.RunAsync("sc", "delete", Service);
+            await RemoveAsync();
             await _wine.DisposeAsync();
         }
 
@@ -73,11 +67,21 @@ public sealed class WindowsNode : IAsyncLifetime
         Directory.Delete(_home, recursive: true);
     }
 
-    private static string FindProgram()
+    private Task<string> RemoveAsync() => InstallAsync("-Remove");
+
+    /// <summary>Runs deploy/windows/install.ps1 for the published agent.</summary>
+    private async Task<string> InstallAsync(params string[] words) => (await _wine!.RunAsync(
+    [
+        Published("powershell-win-x64", "powershell.exe", "tests/testassets/powershell"),
+        Wine.PathOf(Path.Combine(Repository.Root, "deploy", "windows", "install.ps1")), "-Part", "agent",
+        "-PublishDirectory", Wine.PathOf(Path.GetDirectoryName(Published("agent-win-x64", "crescent-agent.exe", "NodeAgent"))!), .. words,
+    ])).Succeeded();
+
+    private static string Published(string directory, string program, string project)
     {
-        var program = Path.Combine(Repository.Root, "artifacts", "agent-win-x64", "crescent-agent.exe");
-        return File.Exists(program)
-            ? program
-            : Requirements.Missing($"{program}; dotnet publish NodeAgent -c Release -r win-x64 --self-contained -o artifacts/agent-win-x64");
+        var path = Path.Combine(Repository.Root, "artifacts", directory, program);
+        return File.Exists(path)
+            ? path
+            : Requirements.Missing($"{path}; dotnet publish {project} -c Release -r win-x64 --self-contained -o artifacts/{directory}");
     }
 }
