@@ -1,4 +1,5 @@
 using System.Net;
+using Crescent.NodeAgent.Runtimes;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -18,6 +19,7 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
     /// leaves name and masquerading to the engine. True when the engine keeps to <paramref name="part"/> of the
     /// range, so that the agent may give out the rest; a part of null leaves it all to the engine.
     /// </summary>
+    /// <exception cref="RuntimeException">The engine does not make it, in its own words.</exception>
     public async Task<bool> EnsureAsync(string nodeName, IPNetwork podCidr, IPNetwork? part, string? bridge, int? mtu, CancellationToken cancellationToken)
     {
         var name = NodeNames.Network(nodeName);
@@ -39,7 +41,17 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
             await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
         }
 
-        await docker.Networks.CreateNetworkAsync(await DescribeAsync(name, nodeName, podCidr, part, bridge, mtu, cancellationToken), cancellationToken);
+        var wanted = await DescribeAsync(name, nodeName, podCidr, part, bridge, mtu, cancellationToken);
+        try
+        {
+            await docker.Networks.CreateNetworkAsync(wanted, cancellationToken);
+        }
+        catch (DockerApiException problem)
+        {
+            // Most often the range is another network's.
+            throw new RuntimeException($"the node's network {name} ({podCidr}) cannot be made: {DockerCalls.MessageOf(problem)}", inner: problem);
+        }
+
         LogCreated(logger, name, podCidr);
         return part is not null;
     }

@@ -28,8 +28,17 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddNodeNetwork(options => options.ServiceTable = ServiceTable);
         var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<IPodNetwork>().EnsureAsync();
-        return new TestNode(host, name);
+        var node = new TestNode(host, name);
+        try
+        {
+            await node.Get<IPodNetwork>().EnsureAsync();
+            return node;
+        }
+        catch (Exception)
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     public T Get<T>()
