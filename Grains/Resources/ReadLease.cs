@@ -43,7 +43,7 @@ internal sealed partial class ReadLease
         _until = time.GetTimestamp() - 1;
     }
 
-    /// <summary>Returns when memory may be answered from; mostly at once.</summary>
+    /// <summary>Returns when memory may be answered from, a refusal decided on it or a sequencer started; mostly at once.</summary>
     /// <exception cref="StorageUnavailableException">This silo is not a member any more.</exception>
     public ValueTask HoldAsync(CancellationToken cancellationToken)
     {

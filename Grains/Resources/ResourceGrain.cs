@@ -80,6 +80,11 @@ internal sealed partial class ResourceGrain(
     private async Task<MutationResult> MutateAsync(
         MutationContext context, Func<ResourceSnapshot?, ValueTask<MutationDecision>> decide, CancellationToken cancellationToken)
     {
+        if (await TryHoldAsync(cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // A state out of the cache may be behind. Storage refuses what is written on it then; what would be refused because of it, or
@@ -117,6 +122,20 @@ internal sealed partial class ResourceGrain(
         }
 
         return MutationResult.Failed(ResourceErrors.StaleVersion(_key.Type, _key.Name));
+    }
+
+    /// <summary>What is refused, or found unchanged, is an answer from memory like that of a read.</summary>
+    private async ValueTask<MutationResult?> TryHoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await lease.HoldAsync(cancellationToken);
+            return null;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return MutationResult.Failed(ResourceErrors.Unavailable(exception.Message));
+        }
     }
 
     private async ValueTask<MutationResult?> TryLoadAsync(CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal sealed partial class ResourceTypeGrain(
     IResourceStore store,
     SnapshotFactory snapshots,
     LocalSequencers neighbours,
+    ReadLease lease,
     IOptions<ResourceCoreOptions> options,
     TimeProvider time,
     StopSignal stop,
@@ -47,9 +48,17 @@ internal sealed partial class ResourceTypeGrain(
         _type = ResourceType.Parse(this.GetPrimaryKeyString());
         _sequencer = new(_type, _options.WindowMaxEvents, _options.WindowMaxBytes, time);
         _verification = new(VerifyEpochAsync);
+
+        // A silo that does not know yet that it was declared dead would go on taking the epoch from the sequencer that replaced its own.
+        await lease.HoldAsync(cancellationToken);
         var block = (await store.RaiseEpochAsync(_type, _options.VersionBlock, expected: null, cancellationToken))!.Value;
         CrashPoint.Reach(CrashPoint.SequencerStart);
         var recent = await store.ReadNewestChangesAsync(_type, ResourceVersion.None, _options.RecoveredEvents, cancellationToken);
+
+        if (recent.Count > 0 && recent[^1].Object.Version >= block.First)
+        {
+            throw new SequencerRetiredException($"A newer sequencer of {_type} has committed already.");
+        }
 
         // Everything older than this block is decided. Caches go on from the rows' newest changes where those reach back far enough.
         var oldest = recent.Count < _options.RecoveredEvents ? ResourceVersion.None : new(recent[0].Object.Version.Value - 1);

@@ -36,6 +36,9 @@ internal static class ClusterSetup
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 3;
 
+            // A silo that was declared dead while it was cut off or suspended hears of it from nobody but the table.
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(options.Store == "sqlite" ? 60 : 5);
+
             // A silo that starts asks all that seem to be alive before it joins. When all have died together, only this tells that they have.
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
             membership.NumMissedTableIAmAliveLimit = 2;
