@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Mutation;
 using Crescent.Grains.Resources.Storage;
@@ -157,16 +158,23 @@ internal sealed partial class ResourceGrain(
     }
 
     /// <summary>Null when somebody else wrote the row meanwhile (another activation): decide again on the new state.</summary>
-    private async Task<MutationResult?> CommitAsync(ResourceSnapshot? current, MutationDecision decision)
+    private Task<MutationResult?> CommitAsync(ResourceSnapshot? current, MutationDecision decision)
     {
-        var isDeletion = decision.Outcome == MutationOutcome.Deleted;
         var body = PreparedBody.Of(decision.Object!, snapshots.PathsOf(_key.Type));
-        if (body.Length > MaxBytes && !isDeletion)
+        if (body.Length > MaxBytes && decision.Outcome != MutationOutcome.Deleted)
         {
             body.Dispose();
-            return MutationResult.Failed(ResourceErrors.TooLarge(_key.Type, _key.Name, MaxBytes));
+            return Task.FromResult<MutationResult?>(MutationResult.Failed(ResourceErrors.TooLarge(_key.Type, _key.Name, MaxBytes)));
         }
 
+        // The tree of nodes ends here: hundreds of writes wait for their commit at once, and what they hold survives collections.
+        return CommitAsync(current, body, decision.Outcome, decision.Warnings);
+    }
+
+    private async Task<MutationResult?> CommitAsync(
+        ResourceSnapshot? current, PreparedBody body, MutationOutcome outcome, ImmutableArray<string> warnings)
+    {
+        var isDeletion = outcome == MutationOutcome.Deleted;
         var write = await writer.WriteAsync(_key, current, body, isDeletion);
         _generation++;
         switch (write.Status)
@@ -175,7 +183,7 @@ internal sealed partial class ResourceGrain(
                 _current = isDeletion ? null : write.Snapshot;
                 _asOf = write.Snapshot!.Version;
                 _isLoaded = true;
-                return MutationResult.Of(decision.Outcome, write.Snapshot!, decision.Warnings);
+                return MutationResult.Of(outcome, write.Snapshot!, warnings);
             case WriteStatus.Conflict:
                 _isLoaded = false;
                 return null;

@@ -12,8 +12,8 @@ public sealed class SchedulerOptions
     /// <summary>A pod no node would take is tried again after this time even when nothing has changed. Default 5 min.</summary>
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bindings under way at the same time; group commit likes many. Default 512.</summary>
-    public int ParallelBindings { get; set; } = 512;
+    /// <summary>Bindings under way at the same time; enough to fill group commits, few enough that what waits stays small. Default 128.</summary>
+    public int ParallelBindings { get; set; } = 128;
 
     /// <summary>
     /// Share of feasible nodes to find before choosing, 1–100 %; 0 (default) for all below 100 nodes, then 50 % falling to 5 % as the

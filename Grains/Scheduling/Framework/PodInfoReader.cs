@@ -101,13 +101,45 @@ internal static class PodInfoReader
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}={value}\n"));
         }
 
-        if (spec.ValueKind != JsonValueKind.Undefined)
-        {
-            hash.AppendData(JsonMarshal.GetRawUtf8Value(spec));
-        }
+        Append(hash, spec);
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return new(digest[..16]);
+    }
+
+    /// <summary>
+    /// No plugin reads volumes and mounts, and each pod's token volume has a name of its own: with them no two pods would be alike.
+    /// </summary>
+    private static void Append(IncrementalHash hash, JsonElement spec)
+    {
+        if (spec.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var member in spec.EnumerateObject())
+        {
+            if (member.NameEquals("volumes"u8) || member.NameEquals("volumeMounts"u8))
+            {
+                continue;
+            }
+
+            hash.AppendData("\n"u8);
+            hash.AppendData(JsonMarshal.GetRawUtf8PropertyName(member));
+            hash.AppendData(":"u8);
+            if (member.Value.ValueKind == JsonValueKind.Array && (member.NameEquals("containers"u8) || member.NameEquals("initContainers"u8)))
+            {
+                foreach (var container in member.Value.EnumerateArray())
+                {
+                    hash.AppendData("{"u8);
+                    Append(hash, container);
+                }
+            }
+            else
+            {
+                hash.AppendData(JsonMarshal.GetRawUtf8Value(member.Value));
+            }
+        }
     }
 }

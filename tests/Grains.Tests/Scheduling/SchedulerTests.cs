@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Crescent.Grains.Scheduling.Framework;
 
 namespace Crescent.Grains.Tests.Scheduling;
 
@@ -163,5 +164,17 @@ public sealed class SchedulerTests
 
         Assert.Equal(21, _harness.Bound.Count);
         Assert.All(_harness.Scheduler.Cluster.Nodes, static node => Assert.Equal(900, node.Requested.MilliCpu));
+    }
+
+    [Theory]
+    [InlineData("""{"volumes":[{"name":"kube-api-access-abcde"}],"containers":[{"name":"c","image":"i","volumeMounts":[{"name":"kube-api-access-abcde"}]}]}""", true)]
+    [InlineData("""{"containers":[{"name":"c","image":"j"}]}""", false)]
+    [InlineData("""{"containers":[{"name":"c","image":"i"}],"nodeSelector":{"a":"b"}}""", false)]
+    public void Template_PodsThatDifferInVolumesOnly_IsTheSame(string spec, bool isSame)
+    {
+        var plain = _harness.AddPod("a", static pod => pod["spec"] = JsonNode.Parse("""{"containers":[{"name":"c","image":"i"}]}"""));
+        var other = _harness.AddPod("b", pod => pod["spec"] = JsonNode.Parse(spec));
+
+        Assert.Equal(isSame, PodInfoReader.Read(plain).Template == PodInfoReader.Read(other).Template);
     }
 }
