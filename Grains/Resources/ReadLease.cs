@@ -22,6 +22,8 @@ internal sealed partial class ReadLease
     /// <summary>How long a read waits for a database that does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const int Attempts = 4;
+
     private readonly Lock _lock = new();
     private readonly IMembershipRecord _record;
     private readonly TimeProvider _time;
@@ -107,25 +109,36 @@ internal sealed partial class ReadLease
     {
         // Out of the turn of the grain that asked.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var started = _time.GetTimestamp();
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            if (await _record.IsMemberAsync(CancellationToken.None))
+            var started = _time.GetTimestamp();
+            try
             {
-                Volatile.Write(ref _until, started + _length);
-                _isBlind = false;
+                Learn(await _record.IsMemberAsync(CancellationToken.None), started);
                 return;
             }
+            catch (Exception exception)
+            {
+                // One lost connection of the pool says nothing about the database.
+                if (attempt == Attempts)
+                {
+                    GoOnBlindly(exception);
+                    return;
+                }
+            }
+        }
+    }
 
-            LogOut();
-            _isOut = true;
-            _isBlind = false;
-            Volatile.Write(ref _until, started - 1);
-        }
-        catch (Exception exception)
+    private void Learn(bool isMember, long asked)
+    {
+        if (!isMember && !_isOut)
         {
-            GoOnBlindly(exception);
+            LogOut();
         }
+
+        _isOut |= !isMember;
+        _isBlind = false;
+        Volatile.Write(ref _until, _isOut ? asked - 1 : asked + _length);
     }
 
     private void GoOnBlindly(Exception exception)

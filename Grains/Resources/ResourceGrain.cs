@@ -42,6 +42,9 @@ internal sealed partial class ResourceGrain(
     /// <summary>One load at a time, shared by reads and mutations.</summary>
     private Task? _loading;
 
+    /// <summary>The commit under way, with what this activation learns from it. Others may see its state before it is acknowledged here.</summary>
+    private Task _committing = Task.CompletedTask;
+
     /// <summary>Counts what this activation learnt from its own writes: a load that began before must not overwrite it.</summary>
     private int _generation;
 
@@ -58,6 +61,14 @@ internal sealed partial class ResourceGrain(
     public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
     {
         await lease.HoldAsync(cancellationToken);
+        if (!_committing.IsCompleted)
+        {
+            // Lists and watches may show the new state already; going back behind them would be wrong.
+            await _committing.WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         while (!_isLoaded)
         {
             await LoadAsync(cancellationToken);
@@ -116,7 +127,9 @@ internal sealed partial class ResourceGrain(
                 return MutationResult.Of(decision.Outcome, WouldBe(decision.Object!), decision.Warnings);
             }
 
-            if (await CommitAsync(current, decision) is { } result)
+            var committing = CommitAsync(current, decision);
+            _committing = committing;
+            if (await committing is { } result)
             {
                 return result;
             }

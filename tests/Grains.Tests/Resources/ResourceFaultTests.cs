@@ -70,6 +70,34 @@ public sealed class ResourceFaultTests(TestDatabase database)
         Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
     }
 
+    /// <summary>Others may have seen the new state before its writer hears of it; a get must not go back behind them.</summary>
+    [Fact]
+    public async Task Get_CommitUnderWay_WaitsForWhatBecomesOfIt()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var store = StoreOf(cluster, 0);
+        var (key, grain, _) = await WatchNewObjectAsync(cluster);
+        await grain.CreateAsync(ResourceBodies.Create(key));
+        var isCommitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.AfterCommit = async writes =>
+        {
+            if (writes.Any(write => write.Key == key))
+            {
+                isCommitted.TrySetResult();
+                await goOn.Task;
+            }
+        };
+
+        var patching = grain.PatchAsync(ResourceBodies.SetValue("new"));
+        await isCommitted.Task.WaitAsync(Token);
+        var getting = grain.GetAsync(Token);
+        Assert.Null(await cluster.Grains.GetResourceGrain(new(key.Type, key.Namespace, "another")).GetAsync(Token));
+        goOn.SetResult();
+
+        Assert.Equal((await patching).Snapshot!.Version, (await getting)!.Version);
+    }
+
     /// <summary>A row can be ahead of the cache a fresh activation starts from: another activation has written it, and died before publishing.</summary>
     [Fact]
     public async Task Write_RowIsAheadOfTheCache_IsDecidedAgainOnTheRow()
