@@ -7,11 +7,11 @@ using Crescent.Api.Responses;
 namespace Crescent.Api.Reviews;
 
 /// <summary>The frame of a kind that is created to be answered: read, check, fill the status in, answer 201.</summary>
-internal abstract class Review(string group, string kind, bool isNamespaced = false) : IVirtualResource
+internal abstract class Review(string group, string kind, bool isNamespaced = false, string version = "v1") : IVirtualResource
 {
     public ServedResource Resource { get; } = new()
     {
-        Group = group, Version = "v1", Plural = $"{kind.ToLowerInvariant()}s", Singular = kind.ToLowerInvariant(), Kind = kind,
+        Group = group, Version = version, Plural = $"{kind.ToLowerInvariant()}s", Singular = kind.ToLowerInvariant(), Kind = kind,
         IsNamespaced = isNamespaced, Verbs = ["create"],
     };
 

@@ -13,7 +13,11 @@ internal static class ReviewServiceCollectionExtensions
         services.AddSingleton<IVirtualResource>(
             static provider => new AccessReview(provider.GetRequiredService<IAuthorizer>(), AccessReview.Local, isNamespaced: true));
         services.AddSingleton<IVirtualResource, SelfSubjectRulesReview>();
-        services.AddSingleton<IVirtualResource, SelfSubjectReview>();
+        foreach (var version in (ReadOnlySpan<string>)["v1", "v1beta1", "v1alpha1"])
+        {
+            services.AddSingleton<IVirtualResource>(new SelfSubjectReview(version));
+        }
+
         services.AddSingleton<IVirtualResource, TokenReview>();
         return services;
     }

@@ -9,6 +9,6 @@ public sealed class JoinReply
     /// <summary>PEM; for the agent's own HTTPS endpoint.</summary>
     public required string ServingCertificate { get; init; }
 
-    /// <summary>PEM of the cluster's authority.</summary>
+    /// <summary>PEM of the cluster's authorities: the one that signs, then others that are trusted.</summary>
     public required string Authority { get; init; }
 }

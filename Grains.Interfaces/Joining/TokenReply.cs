@@ -11,4 +11,7 @@ public sealed class TokenReply
 
     /// <summary>Gateways of the silos alive now, as <c>address:port:generation</c>.</summary>
     public required string[] Gateways { get; init; }
+
+    /// <summary>SHA-256 of the authorities' PEM as <see cref="JoinReply.Authority"/> has it, lower-case hex; an agent that has others renews its own.</summary>
+    public string? AuthorityHash { get; init; }
 }

@@ -51,7 +51,7 @@ internal sealed class NamespaceDefaultsReconciler(IOptionsMonitor<RootCertificat
 
     private async Task<MutationResult?> KeepCertificateAsync(string ns, ReconcileContext context, CancellationToken cancellationToken)
     {
-        var pem = certificate.CurrentValue.CertificatePem;
+        var pem = certificate.CurrentValue.CertificatePem();
         if (pem.Length == 0)
         {
             return null;

@@ -51,14 +51,15 @@ internal sealed partial class ClusterMembership(
     /// <summary>Renews whatever is due. Never throws for an unreachable cluster.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        if (credentials.IsDue(time.GetUtcNow()))
-        {
-            await TryAsync(joining.RenewAsync, cancellationToken);
-        }
-
         if (_reply is not { } reply || reply.Expires - time.GetUtcNow() < TimeSpan.FromMinutes(6))
         {
             await TryRefreshAsync(TimeSpan.Zero, cancellationToken);
+        }
+
+        // Other authorities than this node knows: it needs them before theirs are the only certificates it meets.
+        if (credentials.IsDue(time.GetUtcNow()) || _reply?.AuthorityHash is { } hash && hash != credentials.AuthorityHash)
+        {
+            await TryAsync(joining.RenewAsync, cancellationToken);
         }
     }
 
@@ -86,6 +87,7 @@ internal sealed partial class ClusterMembership(
             Token = reply.Token,
             Expires = reply.Expires,
             Gateways = _reply.Gateways,
+            AuthorityHash = reply.AuthorityHash,
         };
         _refreshedAt = time.GetTimestamp();
     }

@@ -94,16 +94,18 @@ internal sealed partial class JoinClient(
 
         // Whoever answers is trusted with nothing but this certificate, which has to be the one the operator named.
         using var client = CreateClient(authorities: null, isMember: false);
-        var authority = X509Certificate2.CreateFromPem(
-            await client.GetStringAsync(new Uri(JoinPaths.Authority, UriKind.Relative), cancellationToken));
-        var actual = "sha256:" + authority.GetCertHashString(HashAlgorithmName.SHA256);
-        if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        X509Certificate2Collection offered = [];
+        offered.ImportFromPem(await client.GetStringAsync(new Uri(JoinPaths.Authority, UriKind.Relative), cancellationToken));
+        var named = offered.FirstOrDefault(item => HashOf(item).Equals(expected, StringComparison.OrdinalIgnoreCase));
+        if (named is null)
         {
-            throw new JoinRefusedException($"the authority of {options.Server} has the hash {actual.ToLowerInvariant()}, not {expected}");
+            throw new JoinRefusedException($"the authority of {options.Server} has the hash {string.Join(" or ", offered.Select(HashOf))}, not {expected}");
         }
 
-        authorities.Add(authority);
+        authorities.Add(named);
         return authorities;
+
+        static string HashOf(X509Certificate2 authority) => "sha256:" + authority.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
     }
 
     private HttpClient CreateClient(X509Certificate2Collection? authorities, bool isMember)

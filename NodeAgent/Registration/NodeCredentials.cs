@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Crescent.Joining;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Tls;
@@ -24,6 +25,9 @@ internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IC
 
     /// <summary>The key of both certificates, PEM.</summary>
     public string PrivateKey => Get().PrivateKey;
+
+    /// <summary>As the cluster tells it with a token: whether its authorities are still those this node knows.</summary>
+    public string AuthorityHash => Get().AuthorityHash;
 
     public bool IsJoined => _loaded is not null;
 
@@ -92,14 +96,15 @@ internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IC
     private Loaded Load()
     {
         X509Certificate2Collection authorities = [];
-        authorities.ImportFromPemFile(PathOf("ca.crt"));
+        var pem = File.ReadAllText(PathOf("ca.crt"));
+        authorities.ImportFromPem(pem);
         var privateKey = File.ReadAllText(PathOf("node.key"));
-        return new(Open("client.crt", privateKey), Open("serving.crt", privateKey), authorities, privateKey);
+        return new(Open("client.crt", privateKey), Open("serving.crt", privateKey), authorities, privateKey, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pem))));
     }
 
     private X509Certificate2 Open(string name, string privateKey) => keys.Open(File.ReadAllText(PathOf(name)), privateKey);
 
     private string PathOf(string name) => Path.Combine(options.Home, name);
 
-    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities, string PrivateKey);
+    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities, string PrivateKey, string AuthorityHash);
 }

@@ -12,20 +12,29 @@ internal sealed class ClusterSecrets : ICallTokenKeys
 {
     private const string EncryptionKeys = "encryption.keys";
     private readonly string _callTokenKey;
+    private readonly TimeProvider _time;
+    private volatile AuthoritySet _authorities;
 
-    private ClusterSecrets(CertificateAuthority authority, string authorityPem, string callTokenKey, string bootstrap, string dashboard)
+    private ClusterSecrets(AuthoritySet authorities, string callTokenKey, string bootstrap, string dashboard, TimeProvider time)
     {
-        Authority = authority;
-        AuthorityPem = authorityPem;
+        _authorities = authorities;
+        _time = time;
         _callTokenKey = callTokenKey;
         BootstrapToken = bootstrap;
         DashboardToken = dashboard;
     }
 
-    public CertificateAuthority Authority { get; }
+    /// <summary>Issues certificates.</summary>
+    public CertificateAuthority Authority => _authorities.Signing;
 
-    /// <summary>Certificate of the authority, PEM.</summary>
-    public string AuthorityPem { get; }
+    /// <summary>All that are trusted, without keys.</summary>
+    public X509Certificate2Collection Authorities => _authorities.Trusted;
+
+    /// <summary>Certificates of the authorities, PEM, the one that signs first.</summary>
+    public string AuthorityPem => _authorities.Pem;
+
+    /// <summary>Differs when <see cref="AuthorityPem"/> does.</summary>
+    public string AuthorityHash => _authorities.Hash;
 
     /// <summary>Keys that Secrets are stored with.</summary>
     public string EncryptionKeyFile => Path.Combine(PkiDirectory, EncryptionKeys);
@@ -65,11 +74,48 @@ internal sealed class ClusterSecrets : ICallTokenKeys
 
         var callTokens = CreateKey(Path.Combine(pki, "call-tokens.key"), null);
         return new(
-            new(X509Certificate2.CreateFromPemFile(certificatePath, keyPath), time),
-            File.ReadAllText(certificatePath),
+            AuthoritySet.Load(pki, time),
             callTokens,
             SecretFile.ReadOrCreateToken(Path.Combine(home, "bootstrap-token")),
-            SecretFile.ReadOrCreateToken(Path.Combine(home, "dashboard-token"))) { PkiDirectory = pki };
+            SecretFile.ReadOrCreateToken(Path.Combine(home, "dashboard-token")),
+            time) { PkiDirectory = pki };
+    }
+
+    /// <summary>Takes up the authorities as the files have them now; those of a step that broke off stay out until it is finished.</summary>
+    public void LookAgain()
+    {
+        using var _ = Lock(Path.Combine(PkiDirectory, ".lock"), _time);
+        try
+        {
+            var found = AuthoritySet.Load(PkiDirectory, _time);
+            if (found.Pem != _authorities.Pem)
+            {
+                _authorities = found;
+            }
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            AuthorityProblem = exception.Message;
+            return;
+        }
+
+        AuthorityProblem = null;
+    }
+
+    /// <summary>Why the files were not taken up at the last look; null when they were.</summary>
+    public string? AuthorityProblem { get; private set; }
+
+    /// <summary>Takes a step of a rotation while no silo of this home reads the files.</summary>
+    public static string? Rotate(string home, Func<string, string?> step, TimeProvider time)
+    {
+        var pki = Path.Combine(home, "pki");
+        if (!File.Exists(Path.Combine(pki, "ca.crt")))
+        {
+            return $"{pki} has no authority";
+        }
+
+        using var _ = Lock(Path.Combine(pki, ".lock"), time);
+        return step(pki);
     }
 
     public ECDsa OpenPublicKey() => OpenPrivateKey();

@@ -20,6 +20,7 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
     private volatile X509Certificate2 _api;
     private volatile X509Certificate2 _silos;
     private volatile X509Certificate2 _nodeClient;
+    private string _signing;
 
     public SiloCertificates(
         ClusterSecrets secrets, SiloOptions silo, IOptions<CertificateOptions> options, TimeProvider time, ILogger<SiloCertificates> logger)
@@ -29,13 +30,13 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
         _options = options.Value;
         _time = time;
         _logger = logger;
-        Authorities = [X509CertificateLoader.LoadCertificate(secrets.Authority.Certificate.RawData)];
+        _signing = secrets.Authority.Certificate.Thumbprint;
         _api = IssueApi();
         _silos = IssueSilo();
         _nodeClient = IssueNodeClient();
     }
 
-    public X509Certificate2Collection Authorities { get; }
+    public X509Certificate2Collection Authorities => _secrets.Authorities;
 
     /// <summary>What Kestrel serves with.</summary>
     public X509Certificate2 Api => _api;
@@ -45,20 +46,32 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
 
     X509Certificate2 IConnectionCertificates.Current => _silos;
 
-    /// <summary>Replaces what has less than a third of its life left. Old ones stay valid for connections that hold them.</summary>
+    /// <summary>
+    /// Replaces what has less than a third of its life left, and all when another authority signs. Old ones stay valid for connections that hold
+    /// them.
+    /// </summary>
     public void RenewDue()
     {
-        if (IsDue(_api))
+        _secrets.LookAgain();
+        if (_secrets.AuthorityProblem is { } problem)
+        {
+            LogAuthorities(problem);
+        }
+
+        var signing = _secrets.Authority.Certificate.Thumbprint;
+        var hasMoved = signing != _signing;
+        _signing = signing;
+        if (hasMoved || IsDue(_api))
         {
             _api = Renewed("API", IssueApi());
         }
 
-        if (IsDue(_silos))
+        if (hasMoved || IsDue(_silos))
         {
             _silos = Renewed("silo", IssueSilo());
         }
 
-        if (IsDue(_nodeClient))
+        if (hasMoved || IsDue(_nodeClient))
         {
             _nodeClient = Renewed("node client", IssueNodeClient());
         }
@@ -125,6 +138,9 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
         from address in nic.GetIPProperties().UnicastAddresses
         where !address.Address.IsIPv6LinkLocal
         select address.Address;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The authorities' files cannot be taken up: {Problem}")]
+    private partial void LogAuthorities(string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Renewed the {Purpose} certificate, valid until {End}")]
     private partial void LogRenewed(string purpose, DateTime end);

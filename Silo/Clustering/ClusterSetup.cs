@@ -107,7 +107,7 @@ internal static class ClusterSetup
             api.ServiceIp = options.KubernetesServiceAddress;
         });
         silo.Services.AddOptions<RootCertificateOptions>().Configure<ClusterSecrets>(
-            (root, secrets) => root.CertificatePem = secrets.AuthorityPem);
+            (root, secrets) => root.CertificatePem = () => secrets.AuthorityPem);
         silo.AddScheduling();
         silo.AddNodes(nodes =>
         {

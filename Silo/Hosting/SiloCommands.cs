@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Operating;
 using Crescent.WindowsServices;
 
@@ -28,7 +29,32 @@ internal static class SiloCommands
         root.Subcommands.Add(CreateWait());
         root.Subcommands.Add(CreateStatus());
         root.Subcommands.Add(ServiceCommand.Create("Crescent control plane", Home));
+        root.Subcommands.Add(CreateAuthority());
         return root;
+    }
+
+    private static Command CreateAuthority() => new("authority", "Replaces the cluster's certificate authority, step by step: add, switch, drop")
+    {
+        Step("add", "Makes a new one that is trusted beside the present one", static pki => AuthorityRotation.Add(pki, new(), TimeProvider.System)),
+        Step("switch", "Signs with the new one; the old one stays trusted", AuthorityRotation.Switch),
+        Step("drop", "Ends the trust in the old one", AuthorityRotation.Drop),
+    };
+
+    private static Command Step(string name, string description, Func<string, string?> step)
+    {
+        var command = new Command(name, description);
+        command.SetAction(result =>
+        {
+            if (ClusterSecrets.Rotate(Path.GetFullPath(result.GetValue(Home)!), step, TimeProvider.System) is { } problem)
+            {
+                Console.Error.WriteLine($"crescent-silo: {problem}");
+                return 1;
+            }
+
+            Console.WriteLine("Done. Silos and agents follow within five minutes; wait for that before the next step.");
+            return 0;
+        });
+        return command;
     }
 
     private static Command CreateRun()

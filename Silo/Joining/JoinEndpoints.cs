@@ -59,6 +59,7 @@ internal sealed partial class JoinEndpoints(
             Token = token.Sign(key),
             Expires = token.Expires,
             Gateways = await gateways.GetAsync(context.RequestAborted),
+            AuthorityHash = secrets.AuthorityHash,
         };
         return Results.Json(reply, JoinJson.Default.TokenReply);
     }

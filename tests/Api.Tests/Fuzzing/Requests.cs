@@ -137,8 +137,8 @@ internal sealed class Requests(Corpus corpus, IServiceProvider services, X509Cer
 
     // There are no nodes behind this API, so what asks one says 503; a client that allows itself no time is told so.
     private static bool IsExpected(HttpContext context, string path, string query) =>
-        (context.Response.StatusCode == 503 && (path.Contains("proxy", StringComparison.Ordinal) || path.Contains("pods/", StringComparison.Ordinal)))
-        || (context.Response.StatusCode == 504 && (query.Contains("timeout", StringComparison.Ordinal) || query.Contains("resourceVersion", StringComparison.Ordinal)));
+        (context.Response.StatusCode == 503 && (path.Contains("proxy", StringComparison.OrdinalIgnoreCase) || path.Contains("pods/", StringComparison.Ordinal)))
+        || (context.Response.StatusCode == 504 && (query.Contains("timeout", StringComparison.OrdinalIgnoreCase) || query.Contains("resourceVersion", StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<(string Collection, string Path, byte[]? Stored)> TargetsOf(ResourceDefinition item, byte[]? stored)
     {

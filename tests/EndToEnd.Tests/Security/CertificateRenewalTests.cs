@@ -84,7 +84,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task Renewal_WhileTheSiloRuns_LooksEveryHour()
+    public async Task Renewal_WhileTheSiloRuns_LooksAgainAndAgain()
     {
         var before = _certificates.Api;
         var time = new SignallingTime(_time);

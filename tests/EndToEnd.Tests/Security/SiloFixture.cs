@@ -22,6 +22,8 @@ public sealed class SiloFixture : IAsyncLifetime
 
     internal ClusterSecrets Secrets => _application!.Services.GetRequiredService<ClusterSecrets>();
 
+    internal SiloCertificates Certificates => _application!.Services.GetRequiredService<SiloCertificates>();
+
     internal IGrainFactory Grains => _application!.Services.GetRequiredService<IGrainFactory>();
 
     public IPEndPoint Gateway => new(IPAddress.Loopback, Options.GatewayPort);

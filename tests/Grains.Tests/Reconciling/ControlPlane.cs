@@ -46,7 +46,7 @@ public class ControlPlane : IAsyncLifetime
             silo.Services.AddMutation();
             silo.AddReconcilers();
             silo.Services.Configure<Crescent.Grains.Bootstrap.ApiEndpointsOptions>(options => options.Addresses.Add("192.0.2.1"));
-            silo.Services.Configure<Crescent.Grains.Identity.RootCertificateOptions>(options => options.CertificatePem = "PEM");
+            silo.Services.Configure<Crescent.Grains.Identity.RootCertificateOptions>(options => options.CertificatePem = static () => "PEM");
             silo.Services.Configure<NodeLifecycleOptions>(options => options.MissingNodeQuarantine = TimeSpan.FromMilliseconds(50));
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
