@@ -11,15 +11,21 @@ namespace Crescent.Watching;
 [Alias("watching.IResourceTypeGrain")]
 public interface IResourceTypeGrain : IGrainWithStringKey
 {
+    /// <summary>
+    /// How long writers and consistent reads wait for an answer before they ask again: one can get lost with the connection it was sent on.
+    /// Above what the sequencer itself waits for a database that does not answer.
+    /// </summary>
+    private const string AnswerTimeout = "00:00:08";
+
     /// <summary>Hands out <paramref name="count"/> versions (1 to 4096).</summary>
-    [Alias("Reserve")]
+    [Alias("Reserve"), ResponseTimeout(AnswerTimeout)]
     Task<Reservation> ReserveAsync(int count, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Settles versions and returns once the frontier has passed all of them: from then on the writes may be acknowledged.
     /// A publication of an older epoch is answered the same way: what it committed has been found by reading the rows.
     /// </summary>
-    [Alias("Publish"), AlwaysInterleave]
+    [Alias("Publish"), AlwaysInterleave, ResponseTimeout(AnswerTimeout)]
     Task PublishAsync(Publication publication, CancellationToken cancellationToken = default);
 
     /// <summary>Events after <paramref name="after"/>; waits up to <paramref name="wait"/> for the first one.</summary>
@@ -27,6 +33,6 @@ public interface IResourceTypeGrain : IGrainWithStringKey
     Task<EventPage> ReadAsync(ResourceVersion after, TimeSpan wait, CancellationToken cancellationToken = default);
 
     /// <summary>The frontier: a reader that has reached it has seen every acknowledged write.</summary>
-    [Alias("GetFrontier"), AlwaysInterleave]
+    [Alias("GetFrontier"), AlwaysInterleave, ResponseTimeout(AnswerTimeout)]
     Task<ResourceVersion> GetFrontierAsync(CancellationToken cancellationToken = default);
 }
