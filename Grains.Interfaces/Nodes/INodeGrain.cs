@@ -41,6 +41,10 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("CreatePodToken"), AlwaysInterleave]
     Task<PodToken> CreatePodTokenAsync(PodTokenRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>The directories of these released volumes are gone, and the volumes may go.</summary>
+    [Alias("ForgetVolumes"), AlwaysInterleave]
+    Task ForgetVolumesAsync(ImmutableArray<string> names, CancellationToken cancellationToken = default);
+
     /// <summary>Records events; best effort.</summary>
     [Alias("RecordEvents"), AlwaysInterleave]
     Task RecordEventsAsync(ImmutableArray<NodeEvent> events, CancellationToken cancellationToken = default);

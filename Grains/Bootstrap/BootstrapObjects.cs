@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crescent.Grains.Networking;
+using Crescent.Grains.Volumes;
 using Crescent.Identity;
 
 namespace Crescent.Grains.Bootstrap;
@@ -26,6 +27,23 @@ internal static class BootstrapObjects
             "system-cluster-critical", 2_000_000_000,
             "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
     ];
+
+    /// <summary>Claims that name no class get directories of the node where their pod runs.</summary>
+    public static (ResourceKey Key, JsonObject Body) StorageClass { get; } = (
+        new(KnownTypes.StorageClasses, "", VolumeProvisioner.DefaultClass),
+        new()
+        {
+            ["apiVersion"] = "storage.k8s.io/v1",
+            ["kind"] = "StorageClass",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = VolumeProvisioner.DefaultClass,
+                ["annotations"] = new JsonObject { ["storageclass.kubernetes.io/is-default-class"] = "true" },
+            },
+            ["provisioner"] = VolumeProvisioner.Name,
+            ["reclaimPolicy"] = "Delete",
+            ["volumeBindingMode"] = "WaitForFirstConsumer",
+        });
 
     public static JsonObject ServiceBody(string clusterIp, int port) => new()
     {

@@ -15,7 +15,7 @@ internal sealed class BootstrapReconciler(ApiAddresses addresses, IOptionsMonito
     {
         var results = new List<MutationResult?>();
         results.AddRange(await Task.WhenAll(
-            BootstrapObjects.Namespaces.Concat(BootstrapObjects.PriorityClasses).Select(item => CreateMissingAsync(item.Key, item.Body, context, cancellationToken))));
+            BootstrapObjects.Namespaces.Concat(BootstrapObjects.PriorityClasses).Append(BootstrapObjects.StorageClass).Select(item => CreateMissingAsync(item.Key, item.Body, context, cancellationToken))));
         var api = options.CurrentValue;
         var found = addresses.Find();
         results.Add(await CreateMissingAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Crescent.Grains.Mutation.Defaulting;
 using Crescent.Grains.Mutation.Validation;
+using Crescent.Grains.Volumes;
 using Crescent.Identity;
 
 namespace Crescent.Grains.Mutation;
@@ -96,12 +97,12 @@ internal static class BuiltInRules
         },
         [KnownTypes.PersistentVolumes] = new()
         {
-            Begin = Beginnings.Phase("Pending"), Default = StorageDefaults.Volume, Validate = StorageValidation.Volume,
+            Begin = Beginnings.Protected("Pending", Finalizers.Volume), Default = StorageDefaults.Volume, Validate = StorageValidation.Volume,
             ValidateUpdate = StorageValidation.VolumeUpdate,
         },
         [KnownTypes.PersistentVolumeClaims] = new()
         {
-            Begin = Beginnings.Phase("Pending"), Default = StorageDefaults.Claim, Validate = StorageValidation.Claim,
+            Begin = Beginnings.Protected("Pending", Finalizers.Claim), Default = StorageDefaults.Claim, Validate = StorageValidation.Claim,
             ValidateUpdate = StorageValidation.ClaimUpdate,
         },
         [KnownTypes.StorageClasses] = new()

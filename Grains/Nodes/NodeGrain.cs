@@ -34,6 +34,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     private readonly string _name;
     private readonly NodeObjectWriter _node;
     private readonly PodStatusWriter _podStatuses;
+    private readonly ReleasedVolumes _volumes;
     private readonly CancellationTokenSource _stopping;
     private Task<AssignmentFeed>? _assignments;
     private IGrainTimer? _timer;
@@ -68,6 +69,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _logger = logger;
         _name = context.GrainId.Key.ToString()!;
         _node = new(_name, grains, time);
+        _volumes = new(_name, caches, grains);
         _podStatuses = new(_name, _node, grains, instruments, time);
         _lastSeen = time.GetTimestamp();
     }
@@ -161,8 +163,11 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
             await RenewLeaseAsync(cancellationToken);
         }
 
-        return new();
+        return new() { ReleasedVolumes = _volumes.Released() };
     }
+
+    public Task ForgetVolumesAsync(ImmutableArray<string> names, CancellationToken cancellationToken = default) =>
+        _volumes.ForgetAsync(names, cancellationToken);
 
     public async Task<FeedPage> ReadAssignmentsAsync(FeedCursor after, TimeSpan wait, CancellationToken cancellationToken = default)
     {

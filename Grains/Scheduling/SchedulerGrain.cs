@@ -44,7 +44,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         _time = time;
         _logger = logger;
         _name = context.GrainId.Key.ToString()!;
-        _scheduler = new(_name, DefaultProfile.Create(), _options);
+        _scheduler = new(_name, DefaultProfile.Create(caches), _options);
     }
 
     public Task EnsureAsync()

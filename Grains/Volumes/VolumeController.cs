@@ -8,7 +8,7 @@ namespace Crescent.Grains.Volumes;
 
 /// <summary>
 /// Claims look again when they or a volume change, volumes when they or their claim do. A claim that waits for its first consumer looks
-/// again when a pod appears.
+/// again when a pod appears or gets its node, one that is deleted when a pod ends.
 /// </summary>
 internal sealed class VolumeController(IResourceCaches caches) : IController
 {
@@ -37,7 +37,7 @@ internal sealed class VolumeController(IResourceCaches caches) : IController
                 nudges.Add(GrainType, claim.Key, change);
             }
         }
-        else if (key.Type == KnownTypes.Pods && change.Kind == ResourceEventKind.Added
+        else if (key.Type == KnownTypes.Pods && (change.Kind != ResourceEventKind.Modified || IsPlacedOrOver(change))
             && change.Current.Body.AsSpan().IndexOf("\"persistentVolumeClaim\""u8) >= 0)
         {
             foreach (var claim in PodReferences.Of(change.Current).Where(static reference => reference.Type == KnownTypes.PersistentVolumeClaims))
@@ -46,6 +46,12 @@ internal sealed class VolumeController(IResourceCaches caches) : IController
             }
         }
     }
+
+    private static bool IsPlacedOrOver(ResourceChange change) =>
+        Differs(change, "spec.nodeName") || (Differs(change, "status.phase") && change.Current.Fields.GetValueOrDefault("status.phase") is "Succeeded" or "Failed");
+
+    private static bool Differs(ResourceChange change, string field) =>
+        change.Previous is not { } previous || change.Current.Fields.GetValueOrDefault(field) != previous.Fields.GetValueOrDefault(field);
 
     public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
     {

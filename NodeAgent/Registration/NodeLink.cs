@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Stats;
+using Crescent.NodeAgent.Volumes;
 using Crescent.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -101,6 +102,11 @@ internal sealed partial class NodeLink(
 
         _accepted = current;
         _sentStats = newest;
+        if (ReleasedDirectories.Remove(reply.ReleasedVolumes, logger) is { IsEmpty: false } gone)
+        {
+            await Grain.ForgetVolumesAsync(gone, cancellationToken).WaitAsync(CallTimeout, time, cancellationToken);
+        }
+
         return interval;
     }
 

@@ -12,6 +12,18 @@ internal static class Beginnings
     /// <summary>A status that begins with a phase.</summary>
     public static Action<JsonObject> Phase(string phase) => item => item["status"] = new JsonObject { ["phase"] = phase };
 
+    /// <summary>As <see cref="Phase"/>, with a finalizer that protects the object while it is in use.</summary>
+    public static Action<JsonObject> Protected(string phase, string finalizer) => item =>
+    {
+        item["status"] = new JsonObject { ["phase"] = phase };
+        var metadata = item.Ensure("metadata");
+        var finalizers = metadata.Texts("finalizers").ToList();
+        if (!finalizers.Contains(finalizer, StringComparer.Ordinal))
+        {
+            metadata["finalizers"] = new JsonArray([.. finalizers.Append(finalizer).Select(static name => (JsonNode?)name)]);
+        }
+    };
+
     public static void Namespace(JsonObject item)
     {
         // The namespace lives until the server has emptied it.

@@ -70,6 +70,9 @@ internal sealed record PodInfo
 
     public ImmutableArray<SpreadConstraint> SpreadConstraints { get; init; } = [];
 
+    /// <summary>PersistentVolumeClaims it mounts.</summary>
+    public ImmutableArray<string> Claims { get; init; } = [];
+
     public ImmutableArray<string> Images { get; init; } = [];
 
     /// <summary>The message of the PodScheduled=False condition it carries; null when it carries none.</summary>

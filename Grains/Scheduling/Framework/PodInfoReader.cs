@@ -57,6 +57,10 @@ internal static class PodInfoReader
             RequiredAntiAffinity = ReadRequired(affinity.At("podAntiAffinity"), ns),
             PreferredAffinity = [.. ReadPreferred(affinity.At("podAffinity"), ns, 1), .. ReadPreferred(affinity.At("podAntiAffinity"), ns, -1)],
             SpreadConstraints = [.. spec.At("topologySpreadConstraints").Items().Select(SpreadConstraint.Parse)],
+            Claims =
+            [
+                .. spec.At("volumes").Items().Select(static volume => volume.At("persistentVolumeClaim", "claimName").Text()).OfType<string>(),
+            ],
             Images = [.. spec.At("containers").Items().Select(static container => container.At("image").Text() ?? "")],
             UnschedulableMessage = scheduled.At("status").Text() == "False" ? scheduled.At("message").Text() ?? "" : null,
         };

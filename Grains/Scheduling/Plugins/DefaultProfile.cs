@@ -1,11 +1,12 @@
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Watching;
 
 namespace Crescent.Grains.Scheduling.Plugins;
 
-/// <summary>The plugins of <c>default-scheduler</c>, in Kubernetes' order and with its weights.</summary>
+/// <summary>The plugins of <c>default-scheduler</c>, in Kubernetes' order and with its weights; without caches none looks at volumes.</summary>
 internal static class DefaultProfile
 {
-    public static SchedulingProfile Create()
+    public static SchedulingProfile Create(IResourceCaches? caches = null)
     {
         var taints = new TaintTolerationPlugin();
         var affinity = new NodeAffinityPlugin();
@@ -15,7 +16,7 @@ internal static class DefaultProfile
         return new()
         {
             Filters = [new NodeUnschedulablePlugin(), new NodeNamePlugin(), taints, affinity, new NodePortsPlugin(), fit],
-            ClusterFilters = [spread, pods],
+            ClusterFilters = caches is null ? [spread, pods] : [new VolumeBindingPlugin(caches), spread, pods],
             Scores =
             [
                 (taints, 3), (affinity, 2), (fit, 1), (new BalancedAllocationPlugin(), 1), (new OwnerSpreadPlugin(), 2), (new ImageLocalityPlugin(), 1),

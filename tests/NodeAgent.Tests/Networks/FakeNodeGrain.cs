@@ -55,6 +55,8 @@ internal sealed class FakeNodeGrain : INodeGrain
     public Task<NodeRegistrationResult> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task ForgetVolumesAsync(ImmutableArray<string> names, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task<HeartbeatReply> HeartbeatAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

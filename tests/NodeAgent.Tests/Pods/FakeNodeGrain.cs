@@ -137,6 +137,8 @@ internal sealed class FakeNodeGrain : INodeGrain
     public Task<NodeRegistrationResult> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken = default) =>
         Task.FromResult(new NodeRegistrationResult());
 
+    public Task ForgetVolumesAsync(ImmutableArray<string> names, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task<HeartbeatReply> HeartbeatAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken = default) => Task.FromResult(new HeartbeatReply());
 
     public async Task<FeedPage> ReadNetworkAsync(FeedCursor after, TimeSpan wait, CancellationToken cancellationToken = default)

@@ -1,0 +1,11 @@
+namespace Crescent.Nodes;
+
+/// <summary>A provisioned volume nobody claims any more: the node removes its directory.</summary>
+[GenerateSerializer, Immutable, Alias("nodes.ReleasedVolume")]
+public sealed class ReleasedVolume
+{
+    /// <summary>Name of the PersistentVolume, also the last part of <see cref="Path"/>.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required string Path { get; init; }
+}
