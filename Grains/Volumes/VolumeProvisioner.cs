@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Reconciling;
+using Crescent.Nodes;
 using Crescent.Resources;
 
 namespace Crescent.Grains.Volumes;
@@ -11,13 +12,13 @@ namespace Crescent.Grains.Volumes;
 internal static class VolumeProvisioner
 {
     /// <summary>What a StorageClass writes as its provisioner.</summary>
-    public const string Name = "crescent.local/directory";
+    public const string Name = ReleasedVolume.Provisioner;
 
     /// <summary>Name of the default class.</summary>
     public const string DefaultClass = "local";
 
     /// <summary>Holds a released volume until its node has removed the directory.</summary>
-    public const string Finalizer = "crescent.local/directory";
+    public const string Finalizer = ReleasedVolume.Provisioner;
 
     private const string HostnameLabel = "kubernetes.io/hostname";
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Crescent.NodeAgent.Assignments;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Runtimes.Docker;
+using Crescent.Nodes;
 using k8s.Models;
 using Microsoft.Extensions.Options;
 
@@ -103,7 +104,12 @@ internal sealed class PodVolumes(
         var bound = objects.FindVolume(claim) ?? throw new ConfigurationException($"persistentvolumeclaim \"{source.ClaimName}\" is not bound");
         if (bound.Spec.HostPath is { } hostPath)
         {
-            if (engine.Value.SharesFileSystem)
+            if (engine.Value.SharesFileSystem && IsProvisioned(bound))
+            {
+                // Stock images seldom run as root, and nobody else was here before to prepare the directory.
+                OpenDirectory.Ensure(hostPath.Path);
+            }
+            else if (engine.Value.SharesFileSystem)
             {
                 HostPaths.Check(hostPath);
             }
@@ -116,6 +122,10 @@ internal sealed class PodVolumes(
             : throw new ConfigurationException($"persistentvolume \"{bound.Metadata.Name}\" is of a type that is not supported");
     }
 
+    private static bool IsProvisioned(V1PersistentVolume volume) =>
+        volume.Metadata.Annotations is { } annotations
+        && annotations.TryGetValue("pv.kubernetes.io/provisioned-by", out var provisioner) && provisioner == ReleasedVolume.Provisioner;
+
     private PreparedVolume Scratch(string uid, string name, V1EmptyDirVolumeSource scratch)
     {
         var directory = Path.Combine(DirectoryOf(uid), "volumes", "kubernetes.io~empty-dir", name);
@@ -127,12 +137,7 @@ internal sealed class PodVolumes(
                 ScratchMemory.Mount(directory, scratch.SizeLimit?.ToDecimal());
             }
 
-            if (!OperatingSystem.IsWindows())
-            {
-                const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead |
-                    UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-                File.SetUnixFileMode(directory, Everybody);
-            }
+            OpenDirectory.Open(directory);
         }
 
         return new PreparedVolume { Source = directory };

@@ -45,6 +45,9 @@ internal sealed partial class SiloProcess(string program, string home, string ou
             ? new ProcessStartInfo(arguments[0], arguments[1..])
             : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{machine.Namespace}", .. arguments]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
+
+        // A child that has the terminal makes the runtime look after the terminal whenever one ends.
+        start.RedirectStandardInput = true;
         start.Environment["CRESCENT_CONNECTION"] = connection ?? "";
         if (crashPoint is not null)
         {
@@ -55,6 +58,7 @@ internal sealed partial class SiloProcess(string program, string home, string ou
         var log = _log;
         Write(log, $"--- start {++Starts} {crashPoint}");
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
+        _process.StandardInput.Close();
         _process.OutputDataReceived += (_, line) => Write(log, line.Data);
         var crashed = _crashed;
         _process.ErrorDataReceived += (_, line) =>

@@ -181,6 +181,45 @@ public sealed class WorkloadKindsTests(SqliteCluster cluster)
         }
     });
 
+    [Fact]
+    public Task Claim_OfNoClass_GetsADirectoryThatOutlivesItsPodButNotTheClaim() => cluster.InNamespaceAsync("kinds-local", async kubectl =>
+    {
+        const string ns = "kinds-local";
+        await kubectl.ApplyAsync("""
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: data}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """, ns);
+        Assert.Equal("kept", await RunAsync("writer", "echo kept > /data/file; cat /data/file"));
+        Assert.Equal("kept", await RunAsync("reader", "cat /data/file"));
+        var path = await kubectl.DoAsync(
+            "get", "pv", await kubectl.DoAsync("get", "pvc", "data", "-n", ns, "-o", "jsonpath={.spec.volumeName}"), "-o", "jsonpath={.spec.hostPath.path}");
+        Assert.True(Directory.Exists(path));
+
+        await kubectl.DoAsync("delete", "pvc", "data", "-n", ns, "--timeout=60s");
+        await Level.ReachedAsync("the directory goes with the claim", () => Task.FromResult(!Directory.Exists(path)));
+
+        // Not as root: nobody else prepares the directory.
+        async Task<string> RunAsync(string name, string script)
+        {
+            await kubectl.ApplyAsync($$$$"""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: {{{{name}}}}}
+                spec:
+                  restartPolicy: Never
+                  securityContext: {runAsUser: 65534}
+                  containers: [{name: c, image: "{{{{Image}}}}", command: [sh, -c, "{{{{script}}}}"], volumeMounts: [{name: data, mountPath: /data}]}]
+                  volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+                """, ns);
+            await kubectl.DoAsync("wait", "-n", ns, "--for=jsonpath={.status.phase}=Succeeded", $"pod/{name}", "--timeout=90s");
+            var said = await kubectl.DoAsync("logs", "-n", ns, name);
+            await kubectl.DoAsync("delete", "pod", name, "-n", ns, "--timeout=60s");
+            return said.Trim();
+        }
+    });
+
     /// <summary>A pod that asks for more than half of the node.</summary>
     private static string Pod(string name, string priorityClass, string cpu) => $$$$"""
         apiVersion: v1

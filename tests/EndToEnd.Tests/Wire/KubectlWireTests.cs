@@ -117,6 +117,39 @@ public sealed class KubectlWireTests(SqliteCluster cluster)
         Assert.Equal("ok", await kubectl.DoAsync("get", "--raw", $"/api/v1/nodes/{cluster.NodeName}/proxy/healthz"));
     });
 
+    [Theory, MemberData(nameof(Minors))]
+    public Task Kubectl_Generates_EveryKindItCanCreate(string minor) => InOwnNamespaceAsync("generate", minor, async (kubectl, ns) =>
+    {
+        string[][] generated =
+        [
+            ["job", "j", "--image=crescent.local/busybox:1"],
+            ["cronjob", "c", "--image=crescent.local/busybox:1", "--schedule=0 0 1 1 *"],
+            ["ingress", "i", "--rule=a.example/x*=web:80"],
+            ["poddisruptionbudget", "b", "--selector=a=b", "--min-available=1"],
+            ["priorityclass", "p", "--value=7"],
+            ["quota", "q", "--hard=pods=9"],
+            ["role", "r", "--verb=get", "--resource=pods"],
+            ["clusterrole", "r", "--verb=get", "--resource=nodes"],
+            ["rolebinding", "r", "--clusterrole=view", "--user=ann"],
+            ["clusterrolebinding", "r", "--clusterrole=view", "--user=ann"],
+            ["service", "nodeport", "n", "--tcp=80"],
+            ["service", "externalname", "e", "--external-name=a.example"],
+        ];
+        foreach (var words in generated)
+        {
+            Assert.Contains("created (server dry run)", await kubectl.DoAsync(["create", .. words, "-n", ns, "--dry-run=server"]), StringComparison.Ordinal);
+        }
+
+        await kubectl.DoAsync("create", "deployment", "web", "--image=crescent.local/busybox:1", "--replicas=0", "-n", ns);
+        await kubectl.DoAsync("autoscale", "deployment", "web", "--min=1", "--max=2", "--cpu-percent=50", "-n", ns);
+        Assert.Equal("2", await kubectl.DoAsync("get", "hpa", "web", "-n", ns, "-o", "jsonpath={.spec.maxReplicas}"));
+        await kubectl.DoAsync("set", "env", "deploy/web", "A=B", "-n", ns);
+        await kubectl.DoAsync("rollout", "undo", "deploy/web", "--to-revision=1", "-n", ns, "--dry-run=server");
+        Assert.Contains("kubernetes-admin", await kubectl.DoAsync("auth", "whoami"), StringComparison.Ordinal);
+        Assert.NotEmpty(await kubectl.DoAsync("create", "token", "default", "-n", ns));
+        await Level.ReachedAsync("usage figures arrive", async () => (await kubectl.RunAsync("top", "node", cluster.NodeName)).ExitCode == 0);
+    });
+
     private static async Task<string> ApplyOnServerAsync(Kubectl kubectl, string ns, string manifest) =>
         (await kubectl.RunAsync(["apply", "--server-side", "-n", ns, "-f", "-"], manifest)).Succeeded();
 
