@@ -92,7 +92,7 @@ public sealed class CrashTableTests : IAsyncLifetime
 
         await crashed;
         await _cluster.EnsureReadyAsync(Token);
-        var report = HistoryChecker.Check(await run.FinishAsync(Token), new(AllowsCoalescing: true));
+        var report = HistoryChecker.Check(await run.FinishAsync(_cluster.EnsureReadyAsync, Token), new(AllowsCoalescing: true));
 
         Assert.Empty(report.Violations);
     }

@@ -15,6 +15,9 @@ internal sealed class ChaosNetwork : IAsyncDisposable
     /// <summary>Address of the present namespace on the bridge.</summary>
     public static string Gateway => $"{Prefix}1";
 
+    // A container engine filters what goes over bridges, and lets nothing pass that is not its own.
+    private static bool IsFiltered => File.Exists("/usr/sbin/iptables");
+
     public static bool IsPossible => Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft") && Directory.Exists("/run/netns");
 
     public static async Task<ChaosNetwork> CreateAsync(string name, int silos)
@@ -23,6 +26,11 @@ internal sealed class ChaosNetwork : IAsyncDisposable
         await Shell.RunAsync("ip", "link", "add", name, "type", "bridge");
         await Shell.RunAsync("ip", "address", "add", $"{Gateway}/24", "dev", name);
         await Shell.RunAsync("ip", "link", "set", name, "up");
+        if (IsFiltered)
+        {
+            await Shell.RunAsync("iptables", "--insert", "FORWARD", "--in-interface", name, "--jump", "ACCEPT");
+        }
+
         for (var silo = 0; silo < silos; silo++)
         {
             await network.AddAsync($"{name}-{silo + 1}", $"{name}v{silo + 1}", AddressOf(silo));
@@ -52,6 +60,11 @@ internal sealed class ChaosNetwork : IAsyncDisposable
         foreach (var space in _namespaces)
         {
             await Shell.RunAsync("ip", "netns", "delete", space);
+        }
+
+        if (IsFiltered)
+        {
+            await Shell.RunAsync("iptables", "--delete", "FORWARD", "--in-interface", _name, "--jump", "ACCEPT");
         }
 
         await Shell.RunAsync("ip", "link", "delete", _name);

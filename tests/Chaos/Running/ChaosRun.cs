@@ -22,10 +22,19 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
         await using var cluster = await ChaosCluster.StartAsync(options.Cluster, time, cancellationToken);
         Fault[] possible = [.. options.Faults.Where(fault => fault.IsPossible(cluster))];
         var begun = time.GetTimestamp();
-        while (time.GetElapsedTime(begun) < options.Duration && !cancellationToken.IsCancellationRequested)
+        try
         {
-            var left = options.Duration - time.GetElapsedTime(begun);
-            await RoundAsync(cluster, possible, left < options.Round ? left : options.Round, cancellationToken);
+            while (time.GetElapsedTime(begun) < options.Duration && !cancellationToken.IsCancellationRequested)
+            {
+                var left = options.Duration - time.GetElapsedTime(begun);
+                await RoundAsync(cluster, possible, left < options.Round ? left : options.Round, cancellationToken);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Before the cluster is taken away, which may fail as well.
+            say($"round {_round} broke off: {exception}");
+            throw;
         }
 
         _report.Elapsed = time.GetElapsedTime(started);
@@ -62,7 +71,7 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
         }
 
         await cluster.EnsureReadyAsync(cancellationToken);
-        await CheckAsync(await run.FinishAsync(cancellationToken), run, faults, cancellationToken);
+        await CheckAsync(await run.FinishAsync(cluster.EnsureReadyAsync, cancellationToken), run, faults, cancellationToken);
     }
 
     private async Task<FaultRecord> InjectAsync(Fault fault, FaultContext context)

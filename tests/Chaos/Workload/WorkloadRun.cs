@@ -44,9 +44,13 @@ internal sealed class WorkloadRun
     public Task Clients => _clients;
 
     /// <summary>
-    /// Stops the clients, writes once more, waits until every watcher has seen that (a minute at most), and lists. All servers must be up.
+    /// Stops the clients, writes once more, waits until every watcher has seen that (a minute at most), and lists on every server.
     /// </summary>
-    public async Task<RunHistory> FinishAsync(CancellationToken cancellationToken)
+    /// <param name="revive">
+    /// Starts servers that do not run. One that was declared dead during the last fault may have looked well until it learnt of that, and
+    /// ended, only now.
+    /// </param>
+    public async Task<RunHistory> FinishAsync(Func<CancellationToken, Task> revive, CancellationToken cancellationToken)
     {
         await _stopClients.CancelAsync();
         await _clients;
@@ -68,7 +72,7 @@ internal sealed class WorkloadRun
 
         for (var server = 0; server < _serverCount; server++)
         {
-            await ListAsync(server, cancellationToken);
+            await ListAsync(server, revive, cancellationToken);
         }
 
         return _recorder.Complete(end);
@@ -92,13 +96,14 @@ internal sealed class WorkloadRun
         }
     }
 
-    private async Task ListAsync(int server, CancellationToken cancellationToken)
+    private async Task ListAsync(int server, Func<CancellationToken, Task> revive, CancellationToken cancellationToken)
     {
         while ((await _finisher.SendAsync(new()
         {
             Client = Finisher, Server = server, Kind = OperationKind.List, Invoked = 0, Returned = 0, Outcome = default,
         })).Outcome != OperationOutcome.Succeeded)
         {
+            await revive(cancellationToken);
             await Task.Delay(RetryPause, _time, cancellationToken);
         }
     }
