@@ -87,7 +87,7 @@ internal sealed class WatchScenario : IScenario
     {
         arrivals.Sent(number);
         await context.Client.SendAsync(
-            HttpMethod.Patch, $"{context.ConfigMaps}/w-{number % Objects}", Encoding.UTF8.GetBytes($$"""{"data":{"marker":"{{number}}"} }"""),
+            HttpMethod.Patch, $"{context.ConfigMaps}/w-{number % Objects}", Encoding.UTF8.GetBytes($$"""{"data":{"run":"{{arrivals.Run}}","marker":"{{number}}"} }"""),
             "application/merge-patch+json", cancellationToken);
     }
 
@@ -99,6 +99,9 @@ internal sealed class WatchScenario : IScenario
         private long _received;
         private long _doubled;
         private long _disordered;
+
+        /// <summary>Tells this measurement's updates from the last one's: an update that changes nothing is no event.</summary>
+        public string Run { get; } = Guid.NewGuid().ToString("N");
 
         public Latencies Latencies { get; } = new(watchers * updates);
 
