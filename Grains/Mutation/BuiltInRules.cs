@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Crescent.Grains.Mutation.Defaulting;
 using Crescent.Grains.Mutation.Validation;
-using Crescent.Grains.Volumes;
+using Crescent.Grains.Reconciling;
 using Crescent.Identity;
 
 namespace Crescent.Grains.Mutation;

@@ -45,6 +45,6 @@ internal sealed class ReleasedVolumes(string nodeName, IResourceCaches caches, I
         }
     }
 
-    private bool IsMine(ResourceSnapshot volume) => volume.DeletionTimestamp is not null && VolumeProvisioner.NodeOf(volume) == nodeName
-        && Finalizers.Has(volume, VolumeProvisioner.Finalizer) && VolumeFacts.Of(volume).IsDeletedWhenReleased;
+    private bool IsMine(ResourceSnapshot volume) => Finalizers.Has(volume, VolumeProvisioner.Finalizer)
+        && VolumeProvisioner.NodeOf(volume) == nodeName && VolumeFacts.Of(volume).IsDeletedWhenReleased;
 }

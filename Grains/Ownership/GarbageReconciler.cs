@@ -46,7 +46,7 @@ internal sealed class GarbageReconciler(ResourceCatalog catalog, IOptions<Reconc
         var dependents = await DependentsAsync(owner.Uid, context, cancellationToken);
         return dependents.Any(dependent => OwnerReferences.Of(dependent).Any(reference => reference.Uid == owner.Uid && reference.BlocksOwnerDeletion))
             ? ReconcileResult.LookAgain(Recheck)
-            : await RemoveFinalizerAsync(live, Finalizers.Foreground, context, cancellationToken);
+            : await Finalizers.RemoveAsync(live, Finalizers.Foreground, context, cancellationToken);
     }
 
     private async Task<List<ResourceSnapshot>> DependentsAsync(string uid, ReconcileContext context, CancellationToken cancellationToken)
@@ -146,14 +146,6 @@ internal sealed class GarbageReconciler(ResourceCatalog catalog, IOptions<Reconc
             cancellationToken, version: dependent.Version));
         return results.FirstOrDefault(static result => result.Error is { Code: not 404 })?.Error is { } error
             ? ReconcileResult.Retry(error.Message)
-            : await RemoveFinalizerAsync(owner, Finalizers.Orphan, context, cancellationToken);
-    }
-
-    private static async Task<ReconcileResult> RemoveFinalizerAsync(
-        ResourceSnapshot owner, string finalizer, ReconcileContext context, CancellationToken cancellationToken)
-    {
-        var result = await context.PatchAsync(
-            owner.Key, owner.Uid, Finalizers.Without(owner, finalizer), cancellationToken, version: owner.Version);
-        return result.Error is { Code: not 404 } error ? ReconcileResult.Retry(error.Message) : ReconcileResult.Done;
+            : await Finalizers.RemoveAsync(owner, Finalizers.Orphan, context, cancellationToken);
     }
 }

@@ -31,11 +31,11 @@ internal sealed class VolumeReconciler : IReconciler
     private static async Task<ReconcileResult> BindAsync(ClaimFacts claim, ReconcileContext context, CancellationToken cancellationToken)
     {
         var volumes = await context.ReadAsync(KnownTypes.PersistentVolumes, cancellationToken);
-        if (claim.Snapshot.DeletionTimestamp is not null && Finalizers.Has(claim.Snapshot, Finalizers.Claim))
+        if (Finalizers.Has(claim.Snapshot, Finalizers.Claim))
         {
             return await IsUsedAsync(claim, context, cancellationToken)
                 ? ReconcileResult.Done
-                : await UnprotectAsync(claim.Snapshot, Finalizers.Claim, context, cancellationToken);
+                : await Finalizers.RemoveAsync(claim.Snapshot, Finalizers.Claim, context, cancellationToken);
         }
 
         if (claim.IsBound)
@@ -142,13 +142,6 @@ internal sealed class VolumeReconciler : IReconciler
             && pod.View().At("spec", "volumes").Items().Any(
                 volume => volume.At("persistentVolumeClaim", "claimName").ValueEqualsText(claim.Snapshot.Key.Name)));
 
-    private static async Task<ReconcileResult> UnprotectAsync(
-        ResourceSnapshot item, string finalizer, ReconcileContext context, CancellationToken cancellationToken)
-    {
-        var result = await context.PatchAsync(item.Key, item.Uid, Finalizers.Without(item, finalizer), cancellationToken, version: item.Version);
-        return result.Error is { Code: not 404 } error ? ReconcileResult.Retry(error.Message) : ReconcileResult.Done;
-    }
-
     private static Task<MutationResult> ReserveAsync(
         VolumeFacts volume, ClaimFacts claim, ReconcileContext context, CancellationToken cancellationToken)
     {
@@ -207,7 +200,7 @@ internal sealed class VolumeReconciler : IReconciler
     {
         if (Finalizers.Has(volume.Snapshot, Finalizers.Volume))
         {
-            return await UnprotectAsync(volume.Snapshot, Finalizers.Volume, context, cancellationToken);
+            return await Finalizers.RemoveAsync(volume.Snapshot, Finalizers.Volume, context, cancellationToken);
         }
 
         if (!Finalizers.Has(volume.Snapshot, VolumeProvisioner.Finalizer))
@@ -219,7 +212,7 @@ internal sealed class VolumeReconciler : IReconciler
         var hasNode = VolumeProvisioner.NodeOf(volume.Snapshot) is { } name && nodes.TryGet("", name, out _);
         return hasNode && volume.IsDeletedWhenReleased
             ? ReconcileResult.Done
-            : await UnprotectAsync(volume.Snapshot, VolumeProvisioner.Finalizer, context, cancellationToken);
+            : await Finalizers.RemoveAsync(volume.Snapshot, VolumeProvisioner.Finalizer, context, cancellationToken);
     }
 
     private static async Task<ReconcileResult> WriteAsync(
