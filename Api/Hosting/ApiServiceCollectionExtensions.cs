@@ -92,6 +92,9 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<ProxyTransport>();
         services.AddSingleton<ISubresourceHandler, ProxySubresource>();
         services.TryAddSingleton<INodeStatsSource, GrainNodeStatsSource>();
+        services.AddSingleton<IVirtualResource, Bindings>();
+        services.TryAddSingleton<ComponentProbe>();
+        services.AddSingleton<IVirtualResource, ComponentStatuses>();
         services.AddSingleton<IVirtualResource, NodeMetrics>();
         services.AddSingleton<IVirtualResource, PodMetrics>();
         services.AddReviews();

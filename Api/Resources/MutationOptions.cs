@@ -9,7 +9,9 @@ internal static class MutationOptions
 {
     private const int MaxManagerLength = 128;
 
-    public static bool TryRead(ResourceRequest request, string optionsKind, out MutationContext context, out ResourceError? error, bool? bodyDryRun = null)
+    public static bool TryRead(
+        ResourceRequest request, string optionsKind, out MutationContext context, out ResourceError? error, bool? bodyDryRun = null,
+        string? subresource = null)
     {
         context = null!;
         if (!TryDryRun(request, optionsKind, out var isDryRun, out error) || !TryValidation(request, optionsKind, out var validation, out error))
@@ -29,7 +31,7 @@ internal static class MutationOptions
             User = request.User.Name, Groups = request.User.Groups, UserUid = request.User.Uid,
             UserExtra = request.User.Extra.Count == 0 ? [] : [.. request.User.Extra.Select(static fact => new UserFact { Key = fact.Key, Values = fact.Value })],
             FieldManager = manager.Length != 0 ? manager : AgentName(request),
-            Subresource = request.Path.Subresource, IsDryRun = isDryRun || bodyDryRun == true, FieldValidation = validation,
+            Subresource = subresource ?? request.Path.Subresource, IsDryRun = isDryRun || bodyDryRun == true, FieldValidation = validation,
             ApiVersion = request.Definition.Conversion is null ? "" : request.Definition.ApiVersion,
         };
         return true;

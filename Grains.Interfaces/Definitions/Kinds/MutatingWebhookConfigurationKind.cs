@@ -11,6 +11,7 @@ internal static class MutatingWebhookConfigurationKind
         Singular = "mutatingwebhookconfiguration",
         Scope = ResourceScope.Cluster,
         SchemaType = "k8s.io.api.admissionregistration.v1.MutatingWebhookConfiguration",
+        Categories = ["api-extensions"],
         HasGeneration = true,
         Columns =
         [

@@ -13,6 +13,7 @@ internal static class ValidatingAdmissionPolicyBindingKind
         Singular = "validatingadmissionpolicybinding",
         Scope = ResourceScope.Cluster,
         SchemaType = "k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding",
+        Categories = ["api-extensions"],
         HasGeneration = true,
         Columns =
         [

@@ -11,6 +11,7 @@ internal static class ValidatingAdmissionPolicyKind
         Singular = "validatingadmissionpolicy",
         Scope = ResourceScope.Cluster,
         SchemaType = "k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicy",
+        Categories = ["api-extensions"],
         HasGeneration = true,
         Subresources = [new() { Name = "status", Kind = "ValidatingAdmissionPolicy" }],
         Columns =

@@ -11,6 +11,7 @@ internal static class ValidatingWebhookConfigurationKind
         Singular = "validatingwebhookconfiguration",
         Scope = ResourceScope.Cluster,
         SchemaType = "k8s.io.api.admissionregistration.v1.ValidatingWebhookConfiguration",
+        Categories = ["api-extensions"],
         HasGeneration = true,
         Columns =
         [
