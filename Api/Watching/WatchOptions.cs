@@ -14,4 +14,10 @@ public sealed class WatchOptions
 
     /// <summary>Changes held back for a slow watcher before it is cut off.</summary>
     public int BufferSize { get; set; } = 10_000;
+
+    /// <summary>
+    /// Longest time a watcher may read nothing while there is something for it. Default 30 s: clients that are merely busy pass, and one that
+    /// hangs holds what is sent and what is being written, a few megabytes at most, not longer.
+    /// </summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 }

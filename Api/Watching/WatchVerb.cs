@@ -5,6 +5,7 @@ using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.Api.Watching;
@@ -13,8 +14,9 @@ namespace Crescent.Api.Watching;
 /// WATCH: subscribes to the type's cache and writes one frame per change.
 /// See <see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">watches</see>.
 /// </summary>
-internal sealed class WatchVerb(
-    IResourceCaches caches, ListSources sources, IOptions<WatchOptions> options, TimeProvider time, IHostApplicationLifetime lifetime) : IVerbHandler
+internal sealed partial class WatchVerb(
+    IResourceCaches caches, ListSources sources, IOptions<WatchOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<WatchVerb> logger) : IVerbHandler
 {
     public async Task HandleAsync(ResourceRequest request)
     {
@@ -40,7 +42,7 @@ internal sealed class WatchVerb(
 
         using var subscription = cache.Subscribe(after, options.Value.BufferSize, parameters.Filter.Node);
         var frames = new WatchFrames(request, parameters.Include, time);
-        var stream = await WatchStream.OpenAsync(request.Http, frames.ContentType);
+        var stream = await WatchStream.OpenAsync(request.Http, frames.ContentType, options.Value.Patience, time);
         if (subscription is null)
         {
             await stream.WriteAsync(frames.Error(
@@ -48,13 +50,20 @@ internal sealed class WatchVerb(
             return;
         }
 
-        if (parameters.BeginsWithState)
+        try
         {
-            await WriteStateAsync(stream, frames, parameters, view);
-        }
+            if (parameters.BeginsWithState)
+            {
+                await WriteStateAsync(stream, frames, parameters, view);
+            }
 
-        using var life = LinkLife(request, parameters);
-        await FollowAsync(stream, frames, parameters, subscription, life.Token);
+            using var life = LinkLife(request, parameters);
+            await FollowAsync(stream, frames, parameters, subscription, life.Token);
+        }
+        catch (TimeoutException)
+        {
+            LogCut(request.Definition.Type, options.Value.Patience);
+        }
     }
 
     private async ValueTask<ListSource> FindStartAsync(ResourceRequest request, IResourceCache cache, WatchParameters parameters)
@@ -139,9 +148,13 @@ internal sealed class WatchVerb(
         {
             await stream.EndAsync(parameters.AllowsBookmarks ? frames.Bookmark(position.ToString()) : default);
         }
-        catch (SubscriptionLostException lost)
+        catch (SubscriptionLostException)
         {
-            await stream.EndAsync(frames.Error(ResourceErrors.Expired(lost.Message)));
+            // Too slow, or the cache has loaded again: the watch just ends, as in Kubernetes. Resumed from the version the client has seen last
+            // it goes on where that is still in the window, and is answered 410 where it is not.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A watch of {Type} was cut: its client has read nothing for {Patience}")]
+    private partial void LogCut(ResourceType type, TimeSpan patience);
 }

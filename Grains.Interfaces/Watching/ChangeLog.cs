@@ -6,9 +6,13 @@ namespace Crescent.Watching;
 /// The recent changes of one cache. One writer appends; readers follow the chain of nodes. The window (bounded by count and bytes) decides
 /// from which versions a new reader can still start.
 /// </summary>
-internal sealed class ChangeLog(int maxChanges, long maxBytes)
+/// <param name="maxChanges">Changes in the window.</param>
+/// <param name="maxBytes">Bytes of bodies in the window.</param>
+/// <param name="maxReaderBytes">Bytes of bodies a reader may be behind before it is cut.</param>
+internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderBytes = long.MaxValue)
 {
     private const int CutInterval = 256;
+    private readonly long _cutIntervalBytes = Math.Max(1, maxReaderBytes / 16);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<ChangeNode> _window_NeedsLock = [];
@@ -18,7 +22,7 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
     private ResourceVersion _start_NeedsLock;
     private long _windowChanges_NeedsLock;
     private long _windowBytes_NeedsLock;
-    private long _lastCut_NeedsLock;
+    private ChangeNode _lastCut_NeedsLock = new([], ResourceVersion.None, 0);
 
     /// <summary>The newest node.</summary>
     public ChangeNode Tail => Volatile.Read(ref _tail);
@@ -48,7 +52,8 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
 
             _readers_NeedsLock.Clear();
             _window_NeedsLock.Clear();
-            _windowChanges_NeedsLock = _windowBytes_NeedsLock = _lastCut_NeedsLock = 0;
+            _windowChanges_NeedsLock = _windowBytes_NeedsLock = 0;
+            _lastCut_NeedsLock = node;
             _start_NeedsLock = version;
             old = _tail;
             Volatile.Write(ref _tail, node);
@@ -66,25 +71,26 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
         lock (_gate)
         {
             old = _tail;
-            node = new(changes, through, old.Total + changes.Length);
+            var bytes = BytesOf(changes);
+            node = new(changes, through, old.Total + changes.Length, old.TotalBytes + bytes);
             _window_NeedsLock.AddLast(node);
             _windowChanges_NeedsLock += changes.Length;
-            _windowBytes_NeedsLock += BytesOf(node);
+            _windowBytes_NeedsLock += bytes;
             while (_window_NeedsLock.Count > 1 &&
                 (_windowChanges_NeedsLock > maxChanges || _windowBytes_NeedsLock > maxBytes || _window_NeedsLock.Count > maxChanges))
             {
                 var oldest = _window_NeedsLock.First!.Value;
                 _window_NeedsLock.RemoveFirst();
                 _windowChanges_NeedsLock -= oldest.Changes.Length;
-                _windowBytes_NeedsLock -= BytesOf(oldest);
+                _windowBytes_NeedsLock -= BytesOf(oldest.Changes);
                 _start_NeedsLock = oldest.Through;
             }
 
-            if (node.Total - _lastCut_NeedsLock >= CutInterval)
+            if (node.Total - _lastCut_NeedsLock.Total >= CutInterval || node.TotalBytes - _lastCut_NeedsLock.TotalBytes >= _cutIntervalBytes)
             {
                 isCut = true;
-                _lastCut_NeedsLock = node.Total;
-                _readers_NeedsLock.RemoveWhere(reader => reader.CutIfBehind(node.Total));
+                _lastCut_NeedsLock = node;
+                _readers_NeedsLock.RemoveWhere(reader => reader.CutIfBehind(node, maxReaderBytes));
             }
 
             Volatile.Write(ref _tail, node);
@@ -153,15 +159,15 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes)
 
     private static ChangeNode Before(ChangeNode first)
     {
-        var start = new ChangeNode([], ResourceVersion.None, first.Total - first.Changes.Length);
+        var start = new ChangeNode([], ResourceVersion.None, first.Total - first.Changes.Length, first.TotalBytes - BytesOf(first.Changes));
         start.SetNext(first);
         return start;
     }
 
-    private static long BytesOf(ChangeNode node)
+    private static long BytesOf(ResourceChange[] changes)
     {
         long bytes = 0;
-        foreach (var change in node.Changes)
+        foreach (var change in changes)
         {
             bytes += change.Current.Body.Length + 64;
         }

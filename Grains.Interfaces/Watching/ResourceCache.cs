@@ -22,7 +22,7 @@ internal sealed partial class ResourceCache(
 
     private readonly IResourceTypeGrain _sequencer = grains.GetGrain<IResourceTypeGrain>(type.ToString());
     private readonly IResourceReaderGrain _rows = grains.GetGrain<IResourceReaderGrain>(type.ToString());
-    private readonly ChangeLog _log = new(options.WindowMaxChanges, options.WindowMaxBytes);
+    private readonly ChangeLog _log = new(options.WindowMaxChanges, options.WindowMaxBytes, options.ReaderMaxBytes);
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ResourceView _view = ResourceView.Empty;
 

@@ -12,6 +12,12 @@ public sealed class ResourceCacheOptions
     /// <summary>Bytes of bodies held by remembered changes, after which old ones are dropped. Default 16 MiB.</summary>
     public long WindowMaxBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of bodies a reader may be behind before it is cut. Default 64 MiB: with small objects the number of changes decides, with large ones
+    /// this keeps a client that does not read from holding gigabytes.
+    /// </summary>
+    public long ReaderMaxBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>How long one long-poll of the sequencer waits. Default 20 s: under the response timeout of a grain call.</summary>
     public TimeSpan PollWait { get; set; } = TimeSpan.FromSeconds(20);
 

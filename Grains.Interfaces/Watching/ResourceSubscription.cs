@@ -6,6 +6,9 @@ internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, Reso
 {
     private const int MaxBatch = 2048;
 
+    /// <summary>A reader whose client does not read holds one batch.</summary>
+    private const long MaxBatchBytes = 4 * 1024 * 1024;
+
     /// <summary>Last node read; null once cut. Written by the reader and by <see cref="Cut"/>, so only through Interlocked.</summary>
     private ChangeNode? _node = start;
 
@@ -99,9 +102,9 @@ internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, Reso
 
     internal void Wake() => Volatile.Read(ref _wake)?.TrySetResult();
 
-    internal bool CutIfBehind(long total)
+    internal bool CutIfBehind(ChangeNode tail, long maxBytes)
     {
-        if (Volatile.Read(ref _node) is { } node && total - node.Total <= bufferSize)
+        if (Volatile.Read(ref _node) is { } node && tail.Total - node.Total <= bufferSize && tail.TotalBytes - node.TotalBytes <= maxBytes)
         {
             return false;
         }
@@ -114,7 +117,8 @@ internal sealed class ResourceSubscription(ChangeLog log, ChangeNode start, Reso
     {
         IReadOnlyList<ResourceChange> batch = [];
         List<ResourceChange>? many = null;
-        while (node.Next.IsCompletedSuccessfully && batch.Count < MaxBatch)
+        var before = node.TotalBytes;
+        while (node.Next.IsCompletedSuccessfully && batch.Count < MaxBatch && node.TotalBytes - before < MaxBatchBytes)
         {
             node = node.Next.Result;
             var fresh = Fresh(node, position);

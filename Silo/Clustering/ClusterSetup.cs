@@ -36,6 +36,10 @@ internal static class ClusterSetup
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 3;
 
+            // Nobody is voted out from whom anything was heard within the longest probe times the missed ones: a silo that is suspended or cut
+            // off keeps its connections, and this alone tells. The default of four probe timeouts would make it twelve seconds.
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(1.5);
+
             // A silo that was declared dead while it was cut off or suspended hears of it from nobody but the table.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(options.Store == "sqlite" ? 60 : 5);
 

@@ -12,12 +12,20 @@ namespace Crescent.Benchmarks.Load;
 internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly KubernetesClientConfiguration _settings;
 
-    private ApiClient(HttpClient http) => _http = http;
+    private ApiClient(HttpClient http, KubernetesClientConfiguration settings) => (_http, _settings) = (http, settings);
 
-    public static ApiClient FromKubeconfig(FileInfo file)
+    public static ApiClient FromKubeconfig(FileInfo file) => Create(KubernetesClientConfiguration.BuildConfigFromConfigFile(file.FullName));
+
+    /// <summary>The same server, asked by somebody else.</summary>
+    public ApiClient As(string token) => Create(new()
     {
-        var settings = KubernetesClientConfiguration.BuildConfigFromConfigFile(file.FullName);
+        Host = _settings.Host, SslCaCerts = _settings.SslCaCerts, SkipTlsVerify = _settings.SkipTlsVerify, AccessToken = token,
+    });
+
+    private static ApiClient Create(KubernetesClientConfiguration settings)
+    {
         var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
@@ -33,7 +41,21 @@ internal sealed class ApiClient : IDisposable
             BaseAddress = new(settings.Host), DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestHeaders = { Authorization = settings.AccessToken is { Length: > 0 } token ? new("Bearer", token) : null },
-        });
+        }, settings);
+    }
+
+    /// <summary>Status of the answer, and its Retry-After.</summary>
+    public async Task<(HttpStatusCode Status, RetryConditionHeaderValue? RetryAfter)> TryPostAsync(
+        string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new("application/json") } },
+        };
+        using var response = await _http.SendAsync(request, cancellationToken);
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return (response.StatusCode, response.Headers.RetryAfter);
     }
 
     /// <summary>Sends and reads the whole answer. An answer outside 200–299 is an error unless it is in <paramref name="alsoFine"/>.</summary>
@@ -102,7 +124,7 @@ internal sealed class ApiClient : IDisposable
         response.EnsureSuccessStatusCode();
         begun();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[16 * 1024];
+        var buffer = new byte[4 * 1024];
         var filled = 0;
         int read;
         while ((read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)

@@ -7,7 +7,7 @@ namespace Crescent.Benchmarks.Load;
 internal static class LoadCommand
 {
     private static readonly IScenario[] Scenarios =
-        [new CrudScenario(), new ListScenario(), new WatchScenario(), new PodScenario(), new DeploymentScenario(), HollowScenario.Bursts, HollowScenario.Rollouts,
+        [new CrudScenario(), new ListScenario(), new WatchScenario(), new ManyWatchesScenario(), new WritersScenario(), new PodScenario(), new DeploymentScenario(), HollowScenario.Bursts, HollowScenario.Rollouts,
             HollowScenario.All, new IdleScenario()];
 
     public static RootCommand Create()

@@ -50,24 +50,22 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
             () => [.. cluster.Silos.Select(silo => new HttpObjectApi(cluster.Connections.Open(silo.Machine.Api), space, options.RequestTimeout))],
             options.Workload, time, _random.Next());
         var started = time.GetTimestamp();
-        using (var progress = time.CreateTimer(
-            _ => say($"round {_round}: {run.OperationCount} operations, {faults.Count} faults{(faults.Count > 0 ? $", last {faults[^1].Name}" : "")}"),
-            null, ProgressPeriod, ProgressPeriod))
+        await using var progress = time.CreateTimer(
+            _ => say($"round {_round}: {run.OperationCount} operations, {faults.Count} faults{(faults.Count > 0 ? $", last {faults[^1].Name}" : "")}, {run.Phase}"),
+            null, ProgressPeriod, ProgressPeriod);
+        var context = new FaultContext(cluster, new(_random.Next()), time, cancellationToken);
+        await context.WaitAsync(0.5, 2);
+        while (time.GetElapsedTime(started) < length && possible.Length > 0)
         {
-            var context = new FaultContext(cluster, new(_random.Next()), time, cancellationToken);
-            await context.WaitAsync(0.5, 2);
-            while (time.GetElapsedTime(started) < length && possible.Length > 0)
-            {
-                var fault = possible[context.Random.Next(possible.Length)];
-                faults.Add(await InjectAsync(fault, context));
-                await context.WaitAsync(0.2, 3);
-            }
+            var fault = possible[context.Random.Next(possible.Length)];
+            faults.Add(await InjectAsync(fault, context));
+            await context.WaitAsync(0.2, 3);
+        }
 
-            var rest = length - time.GetElapsedTime(started);
-            if (rest > TimeSpan.Zero)
-            {
-                await Task.Delay(rest, time, cancellationToken);
-            }
+        var rest = length - time.GetElapsedTime(started);
+        if (rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest, time, cancellationToken);
         }
 
         await cluster.EnsureReadyAsync(cancellationToken);

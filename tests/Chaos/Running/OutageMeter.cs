@@ -28,28 +28,38 @@ internal static class OutageMeter
                     && operation.Returned >= fault.Started && operation.Invoked <= fault.Ended)
                 .GroupBy(operation => operation.Client)
                 .Select(client => LongestOf([.. client.OrderBy(operation => operation.Invoked)], time))
-                .DefaultIfEmpty().Max();
-            yield return new(fault.Name, name, longest);
+                .DefaultIfEmpty().MaxBy(gap => gap.Length);
+            yield return new(
+                fault.Name, name, longest.Length, longest.Requests is null ? TimeSpan.Zero : time.GetElapsedTime(fault.Started, longest.Requests[0].Invoked),
+                Tell(longest.Requests ?? [], time));
         }
     }
 
-    private static TimeSpan LongestOf(Operation[] operations, TimeProvider time)
+    private static (TimeSpan Length, Operation[]? Requests) LongestOf(Operation[] operations, TimeProvider time)
     {
-        var longest = TimeSpan.Zero;
-        long? since = null;
-        foreach (var operation in operations)
+        var longest = (Length: TimeSpan.Zero, Requests: (Operation[]?)null);
+        var first = 0;
+        for (var index = 0; index < operations.Length; index++)
         {
-            since ??= operation.Invoked;
-            if (operation.Outcome == OperationOutcome.Unknown)
+            if (operations[index].Outcome == OperationOutcome.Unknown)
             {
                 continue;
             }
 
-            var took = time.GetElapsedTime(since.Value, operation.Returned);
-            longest = took > longest ? took : longest;
-            since = null;
+            var took = time.GetElapsedTime(operations[first].Invoked, operations[index].Returned);
+            if (took > longest.Length)
+            {
+                longest = (took, operations[first..(index + 1)]);
+            }
+
+            first = index + 1;
         }
 
         return longest;
     }
+
+    /// <summary>Such as <c>create o3 at server 2 8.1 s: 503 …</c>.</summary>
+    private static string Tell(Operation[] operations, TimeProvider time) => string.Join("; ", operations.Take(12).Select(operation =>
+        $"{operation.Kind} {operation.Name} at server {operation.Server + 1} {time.GetElapsedTime(operation.Invoked, operation.Returned).TotalSeconds:0.0} s"
+            + (operation.Outcome == OperationOutcome.Unknown ? $": {operation.Problem}" : "")));
 }

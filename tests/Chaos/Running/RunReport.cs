@@ -5,6 +5,9 @@ namespace Crescent.Chaos.Running;
 /// <summary>What a run came to.</summary>
 internal sealed class RunReport
 {
+    /// <summary>Those that are longer are told in detail.</summary>
+    private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(8);
+
     public required int Seed { get; init; }
 
     public TimeSpan Elapsed { get; set; }
@@ -50,6 +53,11 @@ internal sealed class RunReport
             var longest = fault.GroupBy(outage => outage.Requests, StringComparer.Ordinal)
                 .Select(kind => $"{kind.Key} {kind.Max(outage => outage.Longest).TotalSeconds:0.0} s");
             yield return $"longest without service at the other servers, {fault.Key}: {string.Join(", ", longest)}";
+        }
+
+        foreach (var outage in Outages.Where(outage => outage.Longest > LongOutage))
+        {
+            yield return $"{outage.Fault}: {outage.Requests} without service for {outage.Longest.TotalSeconds:0.0} s, {outage.After.TotalSeconds:0.0} s after it began: {outage.Story}";
         }
 
         yield return $"violations: {Violations.Count}";

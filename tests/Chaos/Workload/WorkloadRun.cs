@@ -36,6 +36,9 @@ internal sealed class WorkloadRun
             number => new Client(number, connect(), options, _recorder, time, random.Next()).RunAsync(_stopClients.Token)));
     }
 
+    /// <summary>What it is doing, for those who wait.</summary>
+    public string Phase { get; private set; } = "running";
+
     public int OperationCount => _recorder.OperationCount;
 
     public int Relists => _watchers.Sum(watcher => watcher.Relists);
@@ -52,14 +55,17 @@ internal sealed class WorkloadRun
     /// </param>
     public async Task<RunHistory> FinishAsync(Func<CancellationToken, Task> revive, CancellationToken cancellationToken)
     {
+        Phase = "stopping clients";
         await _stopClients.CancelAsync();
         await _clients;
+        Phase = "writing for the last time";
         var end = await EndAsync(cancellationToken);
         foreach (var watcher in _watchers)
         {
             watcher.FinishAt(end);
         }
 
+        Phase = "waiting for watchers";
         try
         {
             await _watching.WaitAsync(TimeSpan.FromMinutes(1), _time, cancellationToken);
@@ -72,9 +78,11 @@ internal sealed class WorkloadRun
 
         for (var server = 0; server < _serverCount; server++)
         {
+            Phase = $"listing on server {server + 1}";
             await ListAsync(server, revive, cancellationToken);
         }
 
+        Phase = "checking";
         return _recorder.Complete(end);
     }
 

@@ -76,6 +76,23 @@ public sealed class ChangeLogTests
     }
 
     [Fact]
+    public async Task Read_TooManyBytesBehind_IsCutThoughChangesAreFew()
+    {
+        var log = new ChangeLog(maxChanges: 5000, maxBytes: 1_000_000, maxReaderBytes: 4096);
+        log.Restart(new(0));
+        using var slow = log.Open(new(0), 10_000)!;
+        using var reading = log.Open(new(0), 10_000)!;
+        for (var version = 1; version <= 200; version++)
+        {
+            log.Append(Changes(version), new(version));
+            await reading.ReadAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Assert.ThrowsAsync<SubscriptionLostException>(async () => await slow.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(200, reading.Position.Value);
+    }
+
+    [Fact]
     public async Task Read_Waiting_IsEndedByCancellation()
     {
         _log.Restart(new(0));

@@ -6,7 +6,8 @@ namespace Crescent.Benchmarks.Load.Scenarios;
 /// <summary>Watchers of one object kind while objects are patched, at a pace or as fast as the server takes it: delivery latency, losses, order.</summary>
 internal sealed class WatchScenario : IScenario
 {
-    private const int Objects = 50;
+    /// <summary>The objects <c>w-0</c>, <c>w-1</c> … are patched in turn.</summary>
+    public const int Objects = 50;
     private const int Writers = 16;
 
     public string Name => "watch";
@@ -15,24 +16,41 @@ internal sealed class WatchScenario : IScenario
 
     public async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
+        await CreateObjectsAsync(context, cancellationToken);
+        await MeasureAsync(context, watchers: 100, updates: Math.Min(context.Count, 2000), perSecond: 0, () => Task.CompletedTask, cancellationToken);
+        foreach (var pace in (int[])[10, 20, 50])
+        {
+            await MeasureAsync(context, watchers: 1000, updates: pace * 8, pace, () => Task.CompletedTask, cancellationToken);
+        }
+
+        await DeleteObjectsAsync(context, cancellationToken);
+    }
+
+    public static async Task CreateObjectsAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
         for (var i = 0; i < Objects; i++)
         {
             await context.Client.SendAsync(HttpMethod.Post, context.ConfigMaps, ScenarioContext.ConfigMap($"w-{i}"), "application/json", cancellationToken);
         }
+    }
 
-        await MeasureAsync(context, watchers: 100, updates: Math.Min(context.Count, 2000), perSecond: 0, cancellationToken);
-        foreach (var pace in (int[])[10, 20, 50])
-        {
-            await MeasureAsync(context, watchers: 1000, updates: pace * 8, pace, cancellationToken);
-        }
-
+    public static async Task DeleteObjectsAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
         for (var i = 0; i < Objects; i++)
         {
             await context.Client.DeleteAsync($"{context.ConfigMaps}/w-{i}", cancellationToken);
         }
     }
 
-    private static async Task MeasureAsync(ScenarioContext context, int watchers, int updates, int perSecond, CancellationToken cancellationToken)
+    /// <summary>Delivery of updates to watchers that are all open before the first.</summary>
+    /// <param name="context">Client and report.</param>
+    /// <param name="watchers">Watches of the same objects.</param>
+    /// <param name="updates">Updates in all.</param>
+    /// <param name="perSecond">Their pace; 0: as fast as the server takes them.</param>
+    /// <param name="opened">Called when all watches are open.</param>
+    /// <param name="cancellationToken">Breaks off.</param>
+    public static async Task MeasureAsync(
+        ScenarioContext context, int watchers, int updates, int perSecond, Func<Task> opened, CancellationToken cancellationToken)
     {
         var client = context.Client;
         var from = ApiClient.VersionOf(await client.GetAsync($"{context.ConfigMaps}?limit=1", cancellationToken));
@@ -52,6 +70,7 @@ internal sealed class WatchScenario : IScenario
             }
         })).ToArray();
         begun.Wait(cancellationToken);
+        await opened();
 
         var before = context.Servers.Read();
         var started = context.Time.GetTimestamp();
