@@ -1,3 +1,4 @@
+using Crescent.Hosting;
 using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
@@ -68,6 +69,7 @@ internal static class AgentApplication
         builder.Services.AddNodeNetwork(network => network.DockerEndpoint = options.DockerEndpoint);
         builder.Services.AddNodePods(builder.Configuration);
         builder.Services.AddHostedService<PlatformNotice>();
+        builder.Services.AddHostedService<HeapTrimmer>();
         ListenHttps(builder, options);
 
         var application = builder.Build();

@@ -81,6 +81,9 @@ internal static class ClusterSetup
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new ForgetPredecessors(store));
         }
 
+        // Its two caches make room for all entries at once: eighteen megabytes with the default of a million.
+        silo.Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = 50_000);
+
         silo.AddResourceCore(core =>
         {
             core.Kind = store.Kind;

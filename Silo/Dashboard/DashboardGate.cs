@@ -9,7 +9,7 @@ namespace Crescent.SiloHost.Dashboard;
 /// Lets operators alone see the Orleans dashboard: a client certificate of <c>system:masters</c>, or the dashboard token, which a
 /// browser brings once in the link that <c>./crescent status</c> prints and then keeps as a cookie.
 /// </summary>
-internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates certificates)
+internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates certificates, DashboardPages pages)
 {
     public const string Path = "/dashboard";
     private const string Cookie = "crescent-dashboard";
@@ -39,7 +39,7 @@ internal sealed class DashboardGate(ClusterSecrets secrets, SiloCertificates cer
         if (Matches(context.Request.Cookies[Cookie]) || IsMaster(context))
         {
             context.Response.Headers["X-Frame-Options"] = "DENY";
-            await next(context);
+            await pages.InvokeAsync(context);
             return;
         }
 

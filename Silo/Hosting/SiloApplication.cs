@@ -6,6 +6,7 @@ using Crescent.Api.Streaming;
 using Crescent.Authentication;
 using Crescent.Grains.Certificates;
 using Crescent.Grains.Hosting;
+using Crescent.Hosting;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
@@ -17,7 +18,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
-using Orleans.Dashboard;
 
 namespace Crescent.SiloHost.Hosting;
 
@@ -78,7 +78,6 @@ internal static class SiloApplication
         var gate = ActivatorUtilities.CreateInstance<DashboardGate>(application.Services);
         application.Use(next => context => gate.InvokeAsync(context, next));
         ActivatorUtilities.CreateInstance<JoinEndpoints>(application.Services).Map(application);
-        application.MapOrleansDashboard(DashboardGate.Path);
         application.MapSiloMetrics();
         application.MapCrescentApi();
         return application;
@@ -106,8 +105,10 @@ internal static class SiloApplication
         services.AddSingleton<IServiceAccountKeys, ServiceAccountKeyFiles>();
         services.AddSingleton<ICertificateSigner, RequestSigner>();
         services.AddHostedService<CertificateRenewal>();
+        services.AddHostedService<HeapTrimmer>();
         services.AddSingleton<NodeCertificates>();
         services.AddSingleton<GatewayDirectory>();
+        services.AddSingleton<DashboardPages>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Crescent.Joining.JoinJson.Default));
     }
 

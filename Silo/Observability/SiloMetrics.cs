@@ -9,8 +9,15 @@ internal static class SiloMetrics
 {
     private const string Path = "/metrics";
 
+    /// <summary>
+    /// Sets of labels that one instrument may have; beyond, they count together as <c>otel.metric.overflow</c>. Room for all of them is
+    /// kept from the start (76 bytes each), and the default of 2,000 would take twenty megabytes. The most used have one set for each kind.
+    /// </summary>
+    private const int LabelSets = 250;
+
     public static void AddSiloMetrics(this IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
         .AddMeter("Crescent.*", "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
+        .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = LabelSets })
         .AddPrometheusExporter(exporter =>
         {
             exporter.ScopeInfoEnabled = false;

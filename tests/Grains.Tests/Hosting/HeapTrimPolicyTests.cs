@@ -1,0 +1,53 @@
+using Crescent.Hosting;
+
+namespace Crescent.Grains.Tests.Hosting;
+
+public sealed class HeapTrimPolicyTests
+{
+    private const long Megabyte = 1L << 20;
+
+    private readonly HeapTrimPolicy _policy = new();
+
+    [Fact]
+    public void Next_QuietForTwoLooks_CompactsOnce()
+    {
+        Assert.Equal(HeapTrim.None, _policy.Next(100 * Megabyte, 40 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(104 * Megabyte, 40 * Megabyte));
+        Assert.Equal(HeapTrim.Compact, _policy.Next(108 * Megabyte, 40 * Megabyte));
+
+        Assert.Equal(HeapTrim.None, _policy.Next(112 * Megabyte, 20 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(118 * Megabyte, 20 * Megabyte));
+        Assert.Equal(HeapTrim.Compact, _policy.Next(124 * Megabyte, 20 * Megabyte));
+    }
+
+    [Fact]
+    public void Next_AtWork_LeavesTheHeapAlone()
+    {
+        for (var look = 1; look <= 20; look++)
+        {
+            Assert.Equal(HeapTrim.None, _policy.Next(look * 9 * Megabyte, 40 * Megabyte));
+        }
+    }
+
+    [Fact]
+    public void Next_LargeHeapOfGarbage_IsCollectedFirstAndThenCompacted()
+    {
+        _policy.Next(900 * Megabyte, 300 * Megabyte);
+        _policy.Next(901 * Megabyte, 300 * Megabyte);
+
+        Assert.Equal(HeapTrim.Collect, _policy.Next(902 * Megabyte, 300 * Megabyte));
+        Assert.Equal(HeapTrim.Compact, _policy.Next(903 * Megabyte, 60 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(904 * Megabyte, 60 * Megabyte));
+    }
+
+    [Fact]
+    public void Next_LargeHeapOfLiveObjects_IsNeverMoved()
+    {
+        _policy.Next(900 * Megabyte, 300 * Megabyte);
+        _policy.Next(901 * Megabyte, 300 * Megabyte);
+
+        Assert.Equal(HeapTrim.Collect, _policy.Next(902 * Megabyte, 300 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(903 * Megabyte, 290 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(904 * Megabyte, 290 * Megabyte));
+    }
+}
