@@ -1,14 +1,13 @@
 using System.Net;
 using Crescent.NodeAgent.Runtimes;
 using Crescent.NodeAgent.Runtimes.Docker;
-using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Crescent.NodeAgent.Networks;
 
 /// <summary>The node's network on the Docker engine: one bridge with the node's pod range.</summary>
-internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<ContainerNetwork> logger)
+internal sealed partial class ContainerNetwork(DockerCalls docker, ILogger<ContainerNetwork> logger)
 {
     private const string NodeLabel = "crescent.node";
     private const string BridgeNameOption = "com.docker.network.bridge.name";
@@ -19,7 +18,7 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
     /// leaves name and masquerading to the engine. True when the engine keeps to <paramref name="part"/> of the
     /// range, so that the agent may give out the rest; a part of null leaves it all to the engine.
     /// </summary>
-    /// <exception cref="RuntimeException">The engine does not make it, in its own words.</exception>
+    /// <exception cref="RuntimeException">The engine cannot be reached, or does not make it: in its own words.</exception>
     public async Task<bool> EnsureAsync(string nodeName, IPNetwork podCidr, IPNetwork? part, string? bridge, int? mtu, CancellationToken cancellationToken)
     {
         var name = NodeNames.Network(nodeName);
@@ -30,7 +29,8 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
                 return part is not null;
             }
 
-            var attached = (await docker.Networks.InspectNetworkAsync(existing.ID, cancellationToken)).Containers?.Count ?? 0;
+            var seen = await docker.AskAsync((engine, token) => engine.Networks.InspectNetworkAsync(existing.ID, token), cancellationToken);
+            var attached = seen.Containers?.Count ?? 0;
             attached += await CountLinkedAsync(nodeName, cancellationToken);
             if (attached > 0)
             {
@@ -38,18 +38,18 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
                 return false;
             }
 
-            await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
+            await docker.TellAsync((engine, token) => engine.Networks.DeleteNetworkAsync(existing.ID, token), cancellationToken);
         }
 
         var wanted = await DescribeAsync(name, nodeName, podCidr, part, bridge, mtu, cancellationToken);
         try
         {
-            await docker.Networks.CreateNetworkAsync(wanted, cancellationToken);
+            await docker.TellAsync((engine, token) => engine.Networks.CreateNetworkAsync(wanted, token), cancellationToken);
         }
-        catch (DockerApiException problem)
+        catch (RuntimeException problem)
         {
             // Most often the range is another network's.
-            throw new RuntimeException($"the node's network {name} ({podCidr}) cannot be made: {DockerCalls.MessageOf(problem)}", inner: problem);
+            throw new RuntimeException($"the node's network {name} ({podCidr}) cannot be made: {problem.Message}", problem.IsTransient, problem);
         }
 
         LogCreated(logger, name, podCidr);
@@ -64,9 +64,9 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
         {
             try
             {
-                await docker.Networks.DeleteNetworkAsync(existing.ID, cancellationToken);
+                await docker.TellAsync((engine, token) => engine.Networks.DeleteNetworkAsync(existing.ID, token), cancellationToken);
             }
-            catch (DockerApiException exception)
+            catch (RuntimeException exception)
             {
                 LogNotRemoved(logger, exception, name);
             }
@@ -82,7 +82,9 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
     {
         var labels = new Dictionary<string, bool>(StringComparer.Ordinal) { [$"{DockerLabels.Node}={nodeName}"] = true, [DockerLabels.Link] = true };
         var filters = new Dictionary<string, IDictionary<string, bool>>(StringComparer.Ordinal) { ["label"] = labels };
-        return (await docker.Containers.ListContainersAsync(new ContainersListParameters { Filters = filters }, cancellationToken)).Count;
+        var linked = await docker.AskAsync(
+            (engine, token) => engine.Containers.ListContainersAsync(new ContainersListParameters { Filters = filters }, token), cancellationToken);
+        return linked.Count;
     }
 
     private async Task<NetworkResponse?> FindAsync(string name, CancellationToken cancellationToken)
@@ -91,7 +93,8 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
         {
             ["name"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [name] = true },
         };
-        var found = await docker.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filters }, cancellationToken);
+        var found = await docker.AskAsync(
+            (engine, token) => engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filters }, token), cancellationToken);
         return found.FirstOrDefault(network => network.Name == name); // The filter also matches parts of names.
     }
 
@@ -103,8 +106,8 @@ internal sealed partial class ContainerNetwork(IDockerClient docker, ILogger<Con
         {
             options[BridgeNameOption] = bridge;
             options["com.docker.network.bridge.enable_ip_masquerade"] = "false";
-            var version = (await docker.System.GetVersionAsync(cancellationToken)).Version;
-            if (System.Version.TryParse(version.Split('+', '-')[0], out var parsed) && parsed >= DirectRoutingVersion)
+            var version = await docker.AskAsync(static (engine, token) => engine.System.GetVersionAsync(token), cancellationToken);
+            if (System.Version.TryParse(version.Version.Split('+', '-')[0], out var parsed) && parsed >= DirectRoutingVersion)
             {
                 // Newer engines drop packets to container addresses that come from elsewhere than the bridge.
                 options["com.docker.network.bridge.gateway_mode_ipv4"] = "nat-unprotected";

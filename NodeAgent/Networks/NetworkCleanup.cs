@@ -1,3 +1,4 @@
+using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +30,7 @@ public static class NetworkCleanup
             }
         }
 
-        await new ContainerNetwork(docker ?? own!, logger).RemoveAsync(nodeName, cancellationToken);
+        var calls = new DockerCalls(docker ?? own!, new DockerOptions().RequestTimeout, TimeProvider.System);
+        await new ContainerNetwork(calls, logger).RemoveAsync(nodeName, cancellationToken);
     }
 }

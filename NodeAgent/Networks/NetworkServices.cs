@@ -2,6 +2,7 @@ using Crescent.NodeAgent.Dns;
 using Crescent.NodeAgent.Networks.Links;
 using Crescent.NodeAgent.Proxy;
 using Crescent.NodeAgent.Registration;
+using Crescent.NodeAgent.Runtimes.Docker;
 using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,7 +32,12 @@ public static class NetworkServices
         services.AddHostedService<NetworkFeed>();
 
         services.TryAddSingleton<PodLinks>();
-        services.AddSingleton<ContainerNetwork>();
+        services.AddSingleton(provider => new ContainerNetwork(
+            new DockerCalls(
+                provider.GetRequiredService<IDockerClient>(),
+                provider.GetRequiredService<IOptions<DockerOptions>>().Value.RequestTimeout,
+                provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<ILogger<ContainerNetwork>>()));
         services.AddSingleton<PodNetwork>();
         services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());
         services.AddSingleton<IPodDns, PodDns>();

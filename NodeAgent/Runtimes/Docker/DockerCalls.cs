@@ -6,14 +6,14 @@ using Docker.DotNet;
 namespace Crescent.NodeAgent.Runtimes.Docker;
 
 /// <summary>Every call to the engine: bounded in time, its failures turned into <see cref="RuntimeException"/>s with the engine's words.</summary>
-internal sealed class DockerCalls(DockerClient engine, TimeSpan timeout, TimeProvider time)
+internal sealed class DockerCalls(IDockerClient engine, TimeSpan timeout, TimeProvider time)
 {
-    public DockerClient Engine { get; } = engine;
+    public IDockerClient Engine { get; } = engine;
 
-    public Task<T> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+    public Task<T> AskAsync<T>(Func<IDockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         AskAsync(call, timeout, cancellationToken);
 
-    public async Task<T> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(Func<IDockerClient, CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -35,12 +35,12 @@ internal sealed class DockerCalls(DockerClient engine, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>As <see cref="AskAsync{T}(Func{DockerClient, CancellationToken, Task{T}}, CancellationToken)"/>; null when the thing does not exist.</summary>
-    public Task<T?> FindAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>As <see cref="AskAsync{T}(Func{IDockerClient, CancellationToken, Task{T}}, CancellationToken)"/>; null when the thing does not exist.</summary>
+    public Task<T?> FindAsync<T>(Func<IDockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         where T : class =>
         FindAsync(call, timeout, cancellationToken);
 
-    public async Task<T?> FindAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<T?> FindAsync<T>(Func<IDockerClient, CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
         where T : class =>
         await AskAsync<T?>(
             async (client, token) =>
@@ -57,7 +57,7 @@ internal sealed class DockerCalls(DockerClient engine, TimeSpan timeout, TimePro
             limit,
             cancellationToken);
 
-    public Task TellAsync(Func<DockerClient, CancellationToken, Task> call, CancellationToken cancellationToken) =>
+    public Task TellAsync(Func<IDockerClient, CancellationToken, Task> call, CancellationToken cancellationToken) =>
         AskAsync(
             async (client, token) =>
             {

@@ -9,7 +9,7 @@ internal static class PauseImage
 {
     public const string Name = "crescent/pause:1";
 
-    public static async Task ImportAsync(DockerClient engine, string architecture, CancellationToken cancellationToken = default)
+    public static async Task ImportAsync(IDockerClient engine, string architecture, CancellationToken cancellationToken = default)
     {
         using var tar = Archive(PauseProgram.Build(architecture));
         await engine.Images.CreateImageAsync(
