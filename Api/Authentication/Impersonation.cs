@@ -21,7 +21,8 @@ internal sealed class Impersonation(IAuthorizer authorizer)
     private const string Group = "authentication.k8s.io";
 
     public static bool IsAsked(HttpRequest request) =>
-        request.Headers.ContainsKey(UserHeader) || request.Headers.ContainsKey(GroupHeader) || request.Headers.ContainsKey(UidHeader);
+        request.Headers.ContainsKey(UserHeader) || request.Headers.ContainsKey(GroupHeader) || request.Headers.ContainsKey(UidHeader)
+        || request.Headers.Keys.Any(static name => name.StartsWith(ExtraPrefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The user to go on as, or why not.</summary>
     public async ValueTask<(UserInfo? User, ResourceError? Refusal)> ApplyAsync(HttpRequest request, UserInfo caller, CancellationToken cancellationToken)

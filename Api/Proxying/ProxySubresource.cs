@@ -63,6 +63,13 @@ internal sealed class ProxySubresource(ProxyTargets targets, ProxyTransport tran
 
         using (answer)
         {
+            if (answer.StatusCode == HttpStatusCode.SwitchingProtocols && !ProxyUpgrade.IsAsked(context))
+            {
+                await context.WriteErrorAsync(ResourceErrors.Unavailable(
+                    "error trying to reach service: the backend changed the protocol without having been asked to", retryAfterSeconds: 0));
+                return;
+            }
+
             WriteHead(context, answer, path);
             await (answer.StatusCode == HttpStatusCode.SwitchingProtocols ? ProxyUpgrade.CarryAsync(context, answer) : CopyBodyAsync(context, answer));
         }
@@ -76,7 +83,7 @@ internal sealed class ProxySubresource(ProxyTargets targets, ProxyTransport tran
         {
             Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength > 0)
+        if (!ProxyUpgrade.IsAsked(context) && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength > 0))
         {
             message.Content = new StreamContent(request.Body);
         }

@@ -101,14 +101,17 @@ internal sealed class ProxyTargets(IGrainFactory grains, IResourceCaches caches,
         }
 
         return TryPort(name.Port, out var port)
-            ? OfAddress(name.Scheme, agent[..colon].Trim('[', ']'), port, allowsLoopback: true)
+            ? OfAddress(name.Scheme, agent[..colon].Trim('[', ']'), port)
             : (null, ResourceErrors.BadRequest($"invalid node request \"{name.Port}\""));
     }
 
-    /// <summary>Addresses an operator wrote into an EndpointSlice must not lead back into the API's own machine.</summary>
-    private static (ProxyTarget? Target, ResourceError? Error) OfAddress(string scheme, string host, int port, bool allowsLoopback = false)
+    /// <summary>
+    /// Addresses somebody wrote into an EndpointSlice, or a node into its status, must not lead back into the API's own machine or to what
+    /// only neighbours on its wire should see.
+    /// </summary>
+    private static (ProxyTarget? Target, ResourceError? Error) OfAddress(string scheme, string host, int port)
     {
-        if (!IPAddress.TryParse(host, out var address) || (!allowsLoopback && !IsProxyable(address)))
+        if (!IPAddress.TryParse(host, out var address) || !IsProxyable(address))
         {
             return (null, ResourceErrors.BadRequest($"address not allowed: {host}"));
         }
@@ -132,7 +135,7 @@ internal sealed class ProxyTargets(IGrainFactory grains, IResourceCaches caches,
         }
     }
 
-    private static bool IsProxyable(IPAddress address)
+    internal static bool IsProxyable(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var bytes = plain.GetAddressBytes();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Crescent.Authentication;
+using Crescent.Definitions;
 using Crescent.Identity;
 using Crescent.Nodes;
 using Crescent.Resources;
@@ -40,10 +42,13 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
         var why = (request.Group, request.Resource) switch
         {
             ("", "secrets" or "configmaps" or "persistentvolumeclaims") => await ReadsAsync(node, request, cancellationToken),
+            ("", "persistentvolumes") => await ReadsVolumeAsync(node, request, cancellationToken),
             ("", "serviceaccounts") when request.Subresource == "token" => await CreatesTokenAsync(node, request, cancellationToken),
+            ("", "serviceaccounts") => await ReadsAsync(node, request, cancellationToken),
             ("", "pods") when request.Verb is "get" or "list" or "watch" => await ReadsPodsAsync(node, request, cancellationToken),
             ("", "nodes") => TouchesNode(node, request),
             ("coordination.k8s.io", "leases") => TouchesLease(node, request),
+            ("storage.k8s.io", "volumeattachments") => await ReadsAttachmentAsync(node, request, cancellationToken),
             ("storage.k8s.io", "csinodes") => request.Name == node || request.Verb == "create" ? null : "can only access CSINode with the same name as the requesting node",
             _ => null,
         };
@@ -75,7 +80,7 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
             return "cannot read subresource";
         }
 
-        var name = request.Name.Length > 0 ? request.Name : NameIn(request.FieldSelector);
+        var name = request.Name.Length > 0 ? request.Name : RequiredOf("metadata.name", request.FieldSelector);
         if (name.Length == 0)
         {
             return "No Object name found";
@@ -91,12 +96,43 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
         : await IsNamedByPodAsync(node, new(KnownTypes.ServiceAccounts, request.Namespace, request.Name), cancellationToken) ? null
         : $"no relationship found between node '{node}' and this object";
 
+    // A pod names a claim, and the claim its volume.
+    private async ValueTask<string?> ReadsVolumeAsync(string node, AccessRequest request, CancellationToken cancellationToken)
+    {
+        var pods = caches.Get(KnownTypes.Pods);
+        var claims = caches.Get(KnownTypes.PersistentVolumeClaims);
+        await pods.WaitUntilLoadedAsync(cancellationToken);
+        await claims.WaitUntilLoadedAsync(cancellationToken);
+        var view = claims.Current;
+        foreach (var pod in pods.Current.OnNode(node))
+        {
+            foreach (var key in ReferencesOf(pod))
+            {
+                if (key.Type == KnownTypes.PersistentVolumeClaims && view.TryGet(key.Namespace, key.Name, out var claim)
+                    && TextOf(claim, "spec", "volumeName") is { Length: > 0 } volume && volume == request.Name)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return $"no relationship found between node '{node}' and this object";
+    }
+
+    private async ValueTask<string?> ReadsAttachmentAsync(string node, AccessRequest request, CancellationToken cancellationToken)
+    {
+        var cache = caches.Get(KnownTypes.VolumeAttachments);
+        await cache.WaitUntilLoadedAsync(cancellationToken);
+        return cache.Current.TryGet("", request.Name, out var attachment) && TextOf(attachment, "spec", "nodeName") == node
+            ? null
+            : $"no relationship found between node '{node}' and this object";
+    }
+
     private async ValueTask<string?> ReadsPodsAsync(string node, AccessRequest request, CancellationToken cancellationToken)
     {
         if (request.Name.Length == 0)
         {
-            return request.FieldSelector.Split(',').Contains($"spec.nodeName={node}", StringComparer.Ordinal)
-                ? null : "can only list/watch pods with spec.nodeName field selector";
+            return RequiredOf("spec.nodeName", request.FieldSelector) == node ? null : "can only list/watch pods with spec.nodeName field selector";
         }
 
         var cache = caches.Get(KnownTypes.Pods);
@@ -107,7 +143,7 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
     }
 
     private static string? TouchesNode(string node, in AccessRequest request) =>
-        request.Verb == "create" || request.Name == node || (request.Name.Length == 0 && NameIn(request.FieldSelector) == node) ? null
+        request.Verb == "create" || request.Name == node || (request.Name.Length == 0 && RequiredOf("metadata.name", request.FieldSelector) == node) ? null
         : request.Verb is "get" or "list" or "watch" ? $"node '{node}' cannot read {(request.Name.Length == 0 ? "all nodes" : $"'{request.Name}'")}, only its own Node object"
         : null;
 
@@ -117,11 +153,26 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
         : request.Verb != "create" && request.Name != node ? "can only access node lease with the same name as the requesting node"
         : null;
 
-    private static string NameIn(string fieldSelector)
+    /// <summary>
+    /// The value a selector demands of a field; empty when it leaves it open. No node and no object has a name that needs an escape, so a
+    /// selector with one is not taken apart: what looks like a term of its own could be part of another's value.
+    /// </summary>
+    internal static string RequiredOf(string field, string selector)
     {
-        const string Term = "metadata.name=";
-        var term = fieldSelector.Split(',').FirstOrDefault(static item => item.StartsWith(Term, StringComparison.Ordinal));
-        return term?[Term.Length..].TrimStart('=') ?? string.Empty;
+        if (selector.Contains('\\', StringComparison.Ordinal))
+        {
+            return string.Empty;
+        }
+
+        foreach (var term in selector.Split(','))
+        {
+            if (term.StartsWith(field, StringComparison.Ordinal) && term.AsSpan(field.Length) is ['=', .. var value])
+            {
+                return value.TrimStart('=').ToString();
+            }
+        }
+
+        return string.Empty;
     }
 
     private async ValueTask<bool> IsNamedByPodAsync(string node, ResourceKey key, CancellationToken cancellationToken)
@@ -130,12 +181,21 @@ internal sealed class NodeMode(IResourceCaches caches) : IAuthorizationMode
         await cache.WaitUntilLoadedAsync(cancellationToken);
         foreach (var pod in cache.Current.OnNode(node))
         {
-            if (pod.Key.Namespace == key.Namespace && ((ImmutableArray<ResourceKey>)References.GetValue(pod, static item => PodReferences.Of(item))).Contains(key))
+            if (pod.Key.Namespace == key.Namespace && ReferencesOf(pod).Contains(key))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static ImmutableArray<ResourceKey> ReferencesOf(ResourceSnapshot pod) =>
+        (ImmutableArray<ResourceKey>)References.GetValue(pod, static item => PodReferences.Of(item));
+
+    private static string TextOf(ResourceSnapshot snapshot, params ReadOnlySpan<string> path)
+    {
+        using var document = JsonDocument.Parse(snapshot.Body);
+        return document.RootElement.Text(path);
     }
 }

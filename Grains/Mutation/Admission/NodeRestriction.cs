@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Authorization;
 using Crescent.Identity;
+using Crescent.Nodes;
 using Crescent.Resources;
 
 namespace Crescent.Grains.Mutation.Admission;
@@ -45,7 +47,10 @@ internal sealed class NodeRestriction : IAdmission
             return Node(request, node);
         }
 
-        return request.Type == KnownTypes.Leases ? Lease(request, node) : null;
+        return request.Type == KnownTypes.Leases ? Lease(request, node)
+            : request.Type == KnownTypes.CsiNodes && request.Key.Name != node ? "can only access CSINode with the same name as the requesting node"
+            : request.Type == KnownTypes.PersistentVolumeClaims ? Claim(request, node)
+            : null;
     }
 
     private static string? Pod(AdmissionRequest request, string node)
@@ -60,14 +65,32 @@ internal sealed class NodeRestriction : IAdmission
             return $"unexpected operation \"UPDATE\", node \"{node}\" can only create and delete mirror pods";
         }
 
-        var spec = request.Object.Object("spec");
         return request.Object.Object("metadata", "annotations").Text("kubernetes.io/config.mirror").Length == 0
                 ? $"pod does not have \"kubernetes.io/config.mirror\" annotation, node \"{node}\" can only create mirror pods"
             : !IsOn(request.Object, node) ? $"node \"{node}\" can only create pods with spec.nodeName set to itself"
-            : spec.Text("serviceAccountName").Length > 0 ? $"node \"{node}\" can not create pods that reference a service account"
-            : spec.Objects("volumes").Any(static volume => volume.Has("secret")) ? $"node \"{node}\" can not create pods that reference secrets"
-            : spec.Objects("volumes").Any(static volume => volume.Has("configMap")) ? $"node \"{node}\" can not create pods that reference configmaps"
-            : spec.Objects("volumes").Any(static volume => volume.Has("persistentVolumeClaim")) ? $"node \"{node}\" can not create pods that reference persistentvolumeclaims"
+            : MirrorOwner(request.Object.Object("metadata").Objects("ownerReferences").ToList(), node) ?? MirrorReferences(request, node);
+    }
+
+    private static string? MirrorOwner(List<JsonObject> owners, string node) => owners switch
+    {
+        [] => $"node \"{node}\" can only create pods with an owner reference set to itself",
+        [var owner] when owner.Text("apiVersion") == "v1" && owner.Text("kind") == "Node" && owner.Text("name") == node =>
+            !owner.Flag("controller") ? $"node \"{node}\" can only create pods with a controller owner reference set to itself"
+            : owner.Flag("blockOwnerDeletion") ? $"node \"{node}\" must not set blockOwnerDeletion on an owner reference" : null,
+        [_] => $"node \"{node}\" can only create pods with an owner reference set to itself",
+        _ => $"node \"{node}\" can only create pods with a single owner reference set to itself",
+    };
+
+    // What a pod names, its node may read: a node that could make such a pod could read anything.
+    private static string? MirrorReferences(AdmissionRequest request, string node)
+    {
+        var spec = request.Object.Object("spec") ?? [];
+        var named = PodReferences.Of(request.Key, JsonSerializer.SerializeToElement(spec));
+        return spec.Text("serviceAccountName").Length > 0 || spec.Text("serviceAccount").Length > 0 ? $"node \"{node}\" can not create pods that reference a service account"
+            : named.Any(static key => key.Type == KnownTypes.Secrets) ? $"node \"{node}\" can not create pods that reference secrets"
+            : named.Any(static key => key.Type == KnownTypes.ConfigMaps) ? $"node \"{node}\" can not create pods that reference configmaps"
+            : named.Any(static key => key.Type == KnownTypes.PersistentVolumeClaims) ? $"node \"{node}\" can not create pods that reference persistentvolumeclaims"
+            : spec.Array("resourceClaims") is { Count: > 0 } ? $"node \"{node}\" can not create pods that reference resourceclaims"
             : null;
     }
 
@@ -103,6 +126,26 @@ internal sealed class NodeRestriction : IAdmission
         request.Key.Namespace != LeaseNamespace ? $"can only access leases in the \"{LeaseNamespace}\" system namespace"
         : request.Key.Name != node ? "can only access node lease with the same name as the requesting node"
         : null;
+
+    // A node grows volumes and says so; everything else of a claim is not its own.
+    private static string? Claim(AdmissionRequest request, string node)
+    {
+        if (request.Subresource != "status" || !request.IsUpdate)
+        {
+            return $"unexpected operation, node \"{node}\" can only update the status of persistentvolumeclaims";
+        }
+
+        var changed = Changed(request.Object, request.Old).Where(static name => name is not ("metadata" or "status"))
+            .Concat(Changed(request.Object.Object("metadata"), request.Old.Object("metadata"))
+                .Where(static name => name is not ("resourceVersion" or "managedFields")).Select(static name => $"metadata.{name}"))
+            .Concat(Changed(request.Object.Object("status"), request.Old.Object("status"))
+                .Where(static name => name is not ("capacity" or "conditions" or "allocatedResources" or "allocatedResourceStatuses")).Select(static name => $"status.{name}"))
+            .ToList();
+        return changed.Count == 0 ? null : $"node \"{node}\" is not allowed to update fields other than status.capacity and status.conditions: {string.Join(", ", changed)}";
+    }
+
+    private static IEnumerable<string> Changed(JsonObject? item, JsonObject? old) => (item ?? []).Concat(old ?? []).Select(static member => member.Key)
+        .Distinct(StringComparer.Ordinal).Where(name => !(item?[name]).SameAs(old?[name]));
 
     private static bool IsForbidden(string label)
     {

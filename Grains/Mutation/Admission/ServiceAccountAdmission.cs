@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
 using Crescent.Identity;
+using Crescent.Nodes;
 using Crescent.Resources;
 using Crescent.Watching;
 
@@ -85,7 +86,8 @@ internal sealed class ServiceAccountAdmission(IResourceCaches caches, TimeProvid
 
     private static ResourceError? CheckMirror(AdmissionRequest request, JsonObject spec)
     {
-        var why = spec.Text("serviceAccountName").Length > 0 ? "a mirror pod may not reference service accounts"
+        var why = spec.Text("serviceAccountName").Length > 0 || spec.Text("serviceAccount").Length > 0 ? "a mirror pod may not reference service accounts"
+            : PodReferences.Of(request.Key, JsonSerializer.SerializeToElement(spec)).Any(static key => key.Type == KnownTypes.Secrets) ? "a mirror pod may not reference secrets"
             : spec.Objects("volumes").Any(static volume => volume.Object("projected").Objects("sources").Any(static source => source.Has("serviceAccountToken")))
                 ? "a mirror pod may not use ServiceAccountToken volume projections" : null;
         return why is null ? null : ResourceErrors.Forbidden(request.Type, request.Key.Name, why);

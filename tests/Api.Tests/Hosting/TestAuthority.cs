@@ -28,7 +28,16 @@ public sealed class TestAuthority
         return Issue(new X500DistinguishedName("CN=kube-apiserver"), "1.3.6.1.5.5.7.3.1", names.Build());
     }
 
-    public X509Certificate2 IssueClient(string user, params string[] groups)
+    public X509Certificate2 IssueClient(string user, params string[] groups) => Issue(Subject(user, groups), "1.3.6.1.5.5.7.3.2");
+
+    /// <summary>A client certificate that was good until an hour ago.</summary>
+    public X509Certificate2 IssueExpiredClient(string user, params string[] groups) =>
+        Issue(Subject(user, groups), "1.3.6.1.5.5.7.3.2", end: DateTimeOffset.UtcNow.AddHours(-1));
+
+    /// <summary>A certificate of a server, shown by a client.</summary>
+    public X509Certificate2 IssueServerAs(string user, params string[] groups) => Issue(Subject(user, groups), "1.3.6.1.5.5.7.3.1");
+
+    private static X500DistinguishedName Subject(string user, string[] groups)
     {
         var subject = new X500DistinguishedNameBuilder();
         foreach (var group in groups)
@@ -37,10 +46,10 @@ public sealed class TestAuthority
         }
 
         subject.AddCommonName(user);
-        return Issue(subject.Build(), "1.3.6.1.5.5.7.3.2");
+        return subject.Build();
     }
 
-    private X509Certificate2 Issue(X500DistinguishedName subject, string usage, X509Extension? names = null)
+    private X509Certificate2 Issue(X500DistinguishedName subject, string usage, X509Extension? names = null, DateTimeOffset? end = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -51,7 +60,7 @@ public sealed class TestAuthority
             request.CertificateExtensions.Add(names);
         }
 
-        using var issued = request.Create(Certificate, From, From.AddDays(300), RandomNumberGenerator.GetBytes(16));
+        using var issued = request.Create(Certificate, From, end ?? From.AddDays(300), RandomNumberGenerator.GetBytes(16));
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }

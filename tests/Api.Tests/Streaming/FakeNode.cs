@@ -66,7 +66,20 @@ internal sealed class FakeNode : INodeProxy
         }
 
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", Backend);
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", Backend);
+            await CarryAsync(agent, client);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or WebSocketException)
+        {
+            // One side broke off; the other must not wait for it.
+            agent.Abort();
+        }
+    }
+
+    private static async Task CarryAsync(WebSocket agent, TcpClient client)
+    {
         await agent.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, CancellationToken.None);
         var toBackend = ToBackendAsync(agent, client);
         var buffer = new byte[16 * 1024];

@@ -19,6 +19,9 @@ public sealed class StreamHost : IAsyncLifetime
 
     internal FakeNode Node { get; } = new();
 
+    /// <summary>Request lines that arrived at the pod.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Seen { get; } = new();
+
     public ApiHost Api { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -55,11 +58,12 @@ public sealed class StreamHost : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Says what arrived; <c>/away</c> redirects, <c>/socket</c> echoes a WebSocket.</summary>
-    private static async Task AnswerAsync(HttpContext context)
+    /// <summary>Says what arrived; <c>/away</c> redirects, <c>/socket</c> echoes a WebSocket, <c>/shut</c> upgrades nothing.</summary>
+    private async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        if (context.WebSockets.IsWebSocketRequest)
+        Seen.Enqueue($"{request.Method} {request.Path}{request.QueryString}");
+        if (context.WebSockets.IsWebSocketRequest && request.Path != "/shut")
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var buffer = new byte[1024];
