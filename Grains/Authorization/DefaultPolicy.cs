@@ -5,7 +5,7 @@ namespace Crescent.Grains.Authorization;
 
 /// <summary>
 /// The <see href="https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings">default roles and bindings</see>.
-/// The roles of Kubernetes' own controllers are left out: the controllers here are part of the silos and ask nobody.
+/// Those of controllers are in <see cref="ControllerRoles"/>.
 /// </summary>
 internal static class DefaultPolicy
 {
@@ -41,6 +41,7 @@ internal static class DefaultPolicy
             Rule("create", "authentication.k8s.io", "tokenreviews"), Rule("create", "authorization.k8s.io", "subjectaccessreviews"),
         ]),
         new("", "system:kube-aggregator", [Rule(Read, "", "endpoints services"), Rule(Read, "discovery.k8s.io", "endpointslices")]),
+        new("", "system:heapster", [Rule(Read, "", "events namespaces nodes pods"), Rule(Read, "extensions", "deployments")]),
         new("", "system:kube-dns", [Rule("list watch", "", "endpoints services")]),
         new("", "system:node", NodeRules.All),
         new("", "system:node-bootstrapper", [Rule("create get list watch", Certificates, "certificatesigningrequests")]),
@@ -54,7 +55,8 @@ internal static class DefaultPolicy
         ]),
         new("", "system:kubelet-api-admin",
         [
-            Rule(Read, "", "nodes"), Rule("proxy", "", "nodes"), Rule("*", "", "nodes/log nodes/metrics nodes/proxy nodes/spec nodes/stats"),
+            Rule(Read, "", "nodes"), Rule("proxy", "", "nodes"),
+            Rule("*", "", "nodes/configz nodes/healthz nodes/log nodes/metrics nodes/pods nodes/proxy nodes/stats"),
         ]),
         new("", "system:kube-controller-manager", ControllerManager()),
         new("", "system:kube-scheduler", Scheduler()),
@@ -83,6 +85,11 @@ internal static class DefaultPolicy
         [
             Rule(Read, "", "configmaps"), Rule("update", "", "configmaps") with { ResourceNames = ["cluster-info"] }, .. Events(),
         ]),
+        new("kube-system", "system:controller:cloud-provider", [Rule("create get list watch", "", "configmaps")]),
+
+        // What a machine reads before it has anything to prove who it is; an installer of Kubernetes makes it with the ConfigMap.
+        new("kube-public", "kubeadm:bootstrap-signer-clusterinfo", [Rule("get", "", "configmaps") with { ResourceNames = ["cluster-info"] }]),
+        .. ControllerRoles.Roles,
     ];
 
     public static ImmutableArray<DefaultBinding> Bindings { get; } =
@@ -104,7 +111,7 @@ internal static class DefaultPolicy
         new("", "crescent:node-bootstrapper", new("ClusterRole", "system:node-bootstrapper"), [Group("system:bootstrappers")]),
         new("", "crescent:node-autoapprove-bootstrap", new("ClusterRole", "system:certificates.k8s.io:certificatesigningrequests:nodeclient"), [Group("system:bootstrappers")]),
         new("", "crescent:node-autoapprove-renewal", new("ClusterRole", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient"), [Group("system:nodes")]),
-        new("kube-system", "system:extension-apiserver-authentication-reader", new("Role", "extension-apiserver-authentication-reader"),
+        new("kube-system", "system::extension-apiserver-authentication-reader", new("Role", "extension-apiserver-authentication-reader"),
             [User("system:kube-controller-manager"), User("system:kube-scheduler")]),
         new("kube-system", "system::leader-locking-kube-controller-manager", new("Role", "system::leader-locking-kube-controller-manager"),
             [User("system:kube-controller-manager"), new("ServiceAccount", "kube-system", "kube-controller-manager")]),
@@ -115,6 +122,9 @@ internal static class DefaultPolicy
             [new("ServiceAccount", "kube-system", "bootstrap-signer")]),
         new("kube-public", "system:controller:bootstrap-signer", new("Role", "system:controller:bootstrap-signer"),
             [new("ServiceAccount", "kube-system", "bootstrap-signer")]),
+        new("kube-system", "system:controller:cloud-provider", new("Role", "system:controller:cloud-provider"), [new("ServiceAccount", "kube-system", "cloud-provider")]),
+        new("kube-public", "kubeadm:bootstrap-signer-clusterinfo", new("Role", "kubeadm:bootstrap-signer-clusterinfo"), [User("system:anonymous")]),
+        .. ControllerRoles.Bindings,
     ];
 
     private static ImmutableArray<PolicyRule> Admin() =>
@@ -133,9 +143,12 @@ internal static class DefaultPolicy
         Rule(Write, "apps", "statefulsets statefulsets/scale daemonsets deployments deployments/scale deployments/rollback replicasets replicasets/scale"),
         Rule(Write, "autoscaling", "horizontalpodautoscalers"),
         Rule(Write, "batch", "jobs cronjobs"),
+        Rule(Write, "extensions",
+            "daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale"),
         Rule(Write, "policy", "poddisruptionbudgets"),
         Rule(Write, "networking.k8s.io", "networkpolicies ingresses"),
         Rule(ReadWrite, "coordination.k8s.io", "leases"),
+        Rule(Write, "resource.k8s.io", "resourceclaims resourceclaimtemplates"),
     ];
 
     private static ImmutableArray<PolicyRule> View() =>
@@ -147,8 +160,12 @@ internal static class DefaultPolicy
         Rule(Read, "apps", "controllerrevisions statefulsets statefulsets/status statefulsets/scale daemonsets daemonsets/status deployments deployments/status deployments/scale replicasets replicasets/status replicasets/scale"),
         Rule(Read, "autoscaling", "horizontalpodautoscalers horizontalpodautoscalers/status"),
         Rule(Read, "batch", "jobs jobs/status cronjobs cronjobs/status"),
+        Rule(Read, "extensions",
+            "daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status networkpolicies replicasets replicasets/scale "
+            + "replicasets/status replicationcontrollers/scale"),
         Rule(Read, "policy", "poddisruptionbudgets poddisruptionbudgets/status"),
         Rule(Read, "networking.k8s.io", "networkpolicies ingresses ingresses/status"),
+        Rule(Read, "resource.k8s.io", "resourceclaims resourceclaims/status resourceclaimtemplates"),
         Rule(Read, "metrics.k8s.io", "pods nodes"),
     ];
 
@@ -164,10 +181,12 @@ internal static class DefaultPolicy
     [
         .. Events(), Rule("create", "coordination.k8s.io", "leases"), Rule("get update", "coordination.k8s.io", "leases") with { ResourceNames = ["kube-scheduler"] },
         Rule(Read, "", "nodes"), Rule("delete get list watch", "", "pods"), Rule("create", "", "bindings pods/binding"), Rule("patch update", "", "pods/status"),
-        Rule(Read, "", "replicationcontrollers services"), Rule(Read, "apps", "replicasets"), Rule(Read, "apps", "statefulsets"),
+        Rule(Read, "", "replicationcontrollers services"), Rule(Read, "apps extensions", "replicasets"), Rule(Read, "apps", "statefulsets"),
         Rule(Read, "policy", "poddisruptionbudgets"), Rule(Read, "", "persistentvolumeclaims persistentvolumes"),
         Rule("create", "authentication.k8s.io", "tokenreviews"), Rule("create", "authorization.k8s.io", "subjectaccessreviews"),
         Rule(Read, "storage.k8s.io", "csinodes csidrivers csistoragecapacities"), Rule(Read, "", "namespaces"),
+        Rule(Read, "resource.k8s.io", "deviceclasses resourceslices"), Rule("get list patch update watch", "resource.k8s.io", "resourceclaims"),
+        Rule("get list patch update watch", "resource.k8s.io", "resourceclaims/status"), Rule("update", "", "pods/finalizers"),
     ];
 
     private static ImmutableArray<PolicyRule> Leading(string name) =>
@@ -175,7 +194,7 @@ internal static class DefaultPolicy
         Rule("watch", "", "configmaps"), Rule("get update", "", "configmaps") with { ResourceNames = [name] },
     ];
 
-    private static ImmutableArray<PolicyRule> Events() => [Rule("create patch update", "", "events"), Rule("create patch update", "events.k8s.io", "events")];
+    private static ImmutableArray<PolicyRule> Events() => [Rule("create patch update", " events.k8s.io", "events")];
 
     private static DefaultRole Approver(string name, string resource) => new("", $"system:certificates.k8s.io:{name}", [Rule("create", Certificates, resource)]);
 
@@ -188,7 +207,7 @@ internal static class DefaultPolicy
 
     private static BindingSubject User(string name) => new("User", "", name);
 
-    private static PolicyRule Rule(string verbs, string group, string resources) => new() { Verbs = Words(verbs), ApiGroups = [group], Resources = Words(resources) };
+    private static PolicyRule Rule(string verbs, string groups, string resources) => new() { Verbs = Words(verbs), ApiGroups = Words(groups), Resources = Words(resources) };
 
     private static PolicyRule Paths(string paths) => new() { Verbs = ["get"], NonResourceUrls = Words(paths) };
 

@@ -18,13 +18,30 @@ internal static class DefaultPolicyPlanner
     public static JsonObject? Repair(ResourceSnapshot present, DefaultRole role)
     {
         var body = present.View();
-        if (!IsKept(body) || role.Aggregates.Length > 0)
+        if (!IsKept(body))
         {
             return null;
         }
 
+        var wanted = role.ToJson();
+        var patch = Metadata(body, wanted);
+        if (role.Aggregates.Length > 0)
+        {
+            // Its rules are the sum of others', which is somebody else's work.
+            var selectors = body.At("aggregationRule", "clusterRoleSelectors").ToArray();
+            var absent = wanted["aggregationRule"]!["clusterRoleSelectors"]!.AsArray().Where(selector => !selectors.Any(item => JsonNode.DeepEquals(item, selector))).ToList();
+            if (absent.Count > 0)
+            {
+                (patch ??= [])["aggregationRule"] = new JsonObject
+                {
+                    ["clusterRoleSelectors"] = new JsonArray([.. selectors.Concat(absent).Select(static selector => selector?.DeepClone())]),
+                };
+            }
+
+            return patch;
+        }
+
         var missing = RuleCoverage.Missing(PolicyRule.ReadAll(body.At("rules")), role.Rules);
-        var patch = Labels(body, role.ToJson());
         if (!missing.IsEmpty)
         {
             (patch ??= [])["rules"] = new JsonArray([.. body.At("rules").ToArray().Select(static rule => rule?.DeepClone()), .. missing.Select(RuleJson.Write)]);
@@ -44,7 +61,7 @@ internal static class DefaultPolicyPlanner
 
         var facts = BindingFacts.Read(present);
         var missing = binding.Subjects.Except(facts.Subjects).ToImmutableArray();
-        var patch = Labels(body, binding.ToJson());
+        var patch = Metadata(body, binding.ToJson());
         if (!missing.IsEmpty)
         {
             (patch ??= [])["subjects"] = new JsonArray(
@@ -54,14 +71,27 @@ internal static class DefaultPolicyPlanner
         return patch;
     }
 
-    private static bool IsKept(JsonElement body) => body.At("metadata", "annotations", DefaultObject.AutoUpdate).ValueEqualsText("true");
+    /// <summary>A binding that leads to another role than it should is made anew: its <c>roleRef</c> cannot be changed.</summary>
+    public static bool IsMisled(ResourceSnapshot present, DefaultBinding binding) =>
+        IsKept(present.View()) && BindingFacts.Read(present).Role != binding.Role;
 
-    private static JsonObject? Labels(JsonElement body, JsonObject wanted)
+    // As in Kubernetes: without the annotation an object is kept, too.
+    private static bool IsKept(JsonElement body) => !body.At("metadata", "annotations", DefaultObject.AutoUpdate).ValueEqualsText("false");
+
+    /// <summary>Labels and annotations that are missing or differ.</summary>
+    private static JsonObject? Metadata(JsonElement body, JsonObject wanted)
     {
-        var present = body.At("metadata", "labels").TextMap();
-        var missing = wanted.Object("metadata", "labels")!.Where(label => present.GetValueOrDefault(label.Key) != (string?)label.Value).ToList();
-        return missing.Count == 0
-            ? null
-            : new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject(missing.Select(static label => KeyValuePair.Create(label.Key, label.Value?.DeepClone()))) } };
+        var metadata = new JsonObject();
+        foreach (var name in (ReadOnlySpan<string>)["labels", "annotations"])
+        {
+            var present = body.At("metadata", name).TextMap();
+            var missing = wanted.Object("metadata", name)!.Where(item => present.GetValueOrDefault(item.Key) != (string?)item.Value).ToList();
+            if (missing.Count > 0)
+            {
+                metadata[name] = new JsonObject(missing.Select(static item => KeyValuePair.Create(item.Key, item.Value?.DeepClone())));
+            }
+        }
+
+        return metadata.Count == 0 ? null : new() { ["metadata"] = metadata };
     }
 }

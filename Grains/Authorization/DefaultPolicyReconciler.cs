@@ -15,7 +15,8 @@ internal sealed class DefaultPolicyReconciler : IReconciler
         var roles = DefaultPolicy.Roles.Select(role => KeepAsync(
             role.Key, role.ToJson, present => DefaultPolicyPlanner.Repair(present, role), context, cancellationToken));
         var bindings = DefaultPolicy.Bindings.Select(binding => KeepAsync(
-            binding.Key, binding.ToJson, present => DefaultPolicyPlanner.Repair(present, binding), context, cancellationToken));
+            binding.Key, binding.ToJson, present => DefaultPolicyPlanner.Repair(present, binding), context, cancellationToken,
+            present => DefaultPolicyPlanner.IsMisled(present, binding)));
         var results = await Task.WhenAll(roles.Concat(bindings));
         return results.FirstOrDefault(static result => result?.Error is { Reason: not "AlreadyExists" })?.Error is { } error
             ? ReconcileResult.Retry(error.Message)
@@ -23,11 +24,18 @@ internal sealed class DefaultPolicyReconciler : IReconciler
 
         async Task<MutationResult?> KeepAsync(
             ResourceKey item, Func<System.Text.Json.Nodes.JsonObject> body, Func<ResourceSnapshot, System.Text.Json.Nodes.JsonObject?> repair,
-            ReconcileContext reconcile, CancellationToken cancelled)
+            ReconcileContext reconcile, CancellationToken cancelled, Predicate<ResourceSnapshot>? isWrong = null)
         {
             var view = await reconcile.ReadAsync(item.Type, cancelled);
             if (view.TryGet(item.Namespace, item.Name, out var present))
             {
+                if (isWrong?.Invoke(present) == true)
+                {
+                    return await reconcile.DeleteAsync(item, present.Uid, cancelled, version: present.Version) is { IsSuccess: false } refused
+                        ? refused
+                        : await reconcile.CreateAsync(item, body(), cancelled);
+                }
+
                 return repair(present) is { } patch ? await reconcile.PatchAsync(item, present.Uid, patch, cancelled, version: present.Version) : null;
             }
 

@@ -65,6 +65,64 @@ public sealed class DefaultPolicyTests
         Assert.Null(DefaultPolicyPlanner.Repair(Snapshot(role.Key, body), role));
     }
 
+    [Fact]
+    public void Repair_AnnotationIsGone_StillRepairsAsKubernetesDoes()
+    {
+        var role = DefaultPolicy.Roles.First(static role => role.Name == "system:basic-user");
+        var body = role.ToJson();
+        body.Remove("rules");
+        body["metadata"]!.AsObject().Remove("annotations");
+        var patch = DefaultPolicyPlanner.Repair(Snapshot(role.Key, body), role);
+        Assert.NotNull(patch!["rules"]);
+        Assert.Equal("true", (string?)patch["metadata"]!["annotations"]![DefaultObject.AutoUpdate]);
+    }
+
+    [Fact]
+    public void Repair_RoleThatAddsUpOthers_GetsItsSelectorBackAndKeepsWhatWasAdded()
+    {
+        var role = DefaultPolicy.Roles.First(static role => role.Name == "view");
+        var body = role.ToJson();
+        Assert.Null(DefaultPolicyPlanner.Repair(Snapshot(role.Key, body), role));
+        body["aggregationRule"] = JsonNode.Parse("""{"clusterRoleSelectors":[{"matchLabels":{"mine":"true"}}]}""");
+        var selectors = DefaultPolicyPlanner.Repair(Snapshot(role.Key, body), role)!["aggregationRule"]!["clusterRoleSelectors"]!.AsArray();
+        Assert.Equal(
+            ["""{"matchLabels":{"mine":"true"}}""", """{"matchLabels":{"rbac.authorization.k8s.io/aggregate-to-view":"true"}}"""],
+            selectors.Select(static selector => selector!.ToJsonString()));
+    }
+
+    [Fact]
+    public void IsMisled_BindingOfAnotherRole_IsMadeAnewUnlessItIsTakenOut()
+    {
+        var binding = DefaultPolicy.Bindings.First(static binding => binding.Name == "system:discovery");
+        var body = binding.ToJson();
+        Assert.False(DefaultPolicyPlanner.IsMisled(Snapshot(binding.Key, body), binding));
+        body["roleRef"]!["name"] = "view";
+        Assert.True(DefaultPolicyPlanner.IsMisled(Snapshot(binding.Key, body), binding));
+        body["metadata"]!["annotations"]![DefaultObject.AutoUpdate] = "false";
+        Assert.False(DefaultPolicyPlanner.IsMisled(Snapshot(binding.Key, body), binding));
+    }
+
+    /// <summary>What installers and dashboards look for by name.</summary>
+    [Theory]
+    [InlineData("system:controller:attachdetach-controller", "volumeattachments")]
+    [InlineData("system:controller:certificate-controller", "certificatesigningrequests/approval")]
+    [InlineData("system:controller:clusterrole-aggregation-controller", "clusterroles")]
+    [InlineData("system:controller:generic-garbage-collector", "*")]
+    [InlineData("system:controller:horizontal-pod-autoscaler", "*/scale")]
+    [InlineData("system:controller:node-controller", "nodes/status")]
+    [InlineData("system:controller:persistent-volume-binder", "persistentvolumes")]
+    [InlineData("system:controller:validatingadmissionpolicy-status-controller", "validatingadmissionpolicies/status")]
+    public void Controllers_OfKubernetes_HaveARoleThatIsBoundToTheirAccount(string name, string resource)
+    {
+        var role = Assert.Single(DefaultPolicy.Roles, role => role.Name == name);
+        Assert.Contains(role.Rules, rule => rule.Resources.Contains(resource));
+        var binding = Assert.Single(DefaultPolicy.Bindings, binding => binding.Role.Name == name);
+        Assert.Equal([new("ServiceAccount", "kube-system", name["system:controller:".Length..])], binding.Subjects);
+    }
+
+    [Fact]
+    public void Objects_AllOfThem_HaveNamesOfTheirOwn() => Assert.Equal(All().Count(), All().Select(static item => item.Key).Distinct().Count());
+
     private static IEnumerable<(ResourceKey Key, JsonObject Body)> All() =>
         DefaultPolicy.Roles.Select(static role => (role.Key, role.ToJson())).Concat(DefaultPolicy.Bindings.Select(static binding => (binding.Key, binding.ToJson())));
 
