@@ -5,6 +5,7 @@ using Crescent.Grains.Autoscaling;
 using Crescent.Grains.Batch.CronJobs;
 using Crescent.Grains.Batch.Jobs;
 using Crescent.Grains.Bootstrap;
+using Crescent.Grains.Bootstrap.Tokens;
 using Crescent.Grains.Certificates;
 using Crescent.Grains.Disruption;
 using Crescent.Grains.Events;
@@ -92,6 +93,7 @@ public static class ReconcilerHosting
         services.AddSingleton<IValidateOptions<ApiEndpointsOptions>, ApiEndpointsOptionsValidator>();
         services.AddSingleton<ApiAddresses>();
         services.AddController<BootstrapController, BootstrapReconciler>();
+        services.AddController<BootstrapTokenController, BootstrapTokenReconciler>();
     }
 
     private static void AddController<TController, TReconciler>(this IServiceCollection services)
