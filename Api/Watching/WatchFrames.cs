@@ -41,7 +41,14 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
 
         var shape = _format.Shape != ResponseShape.Object ? $";{_format.MetaVersion}" : request.Definition.Conversion is null ? "" : $"@{request.Definition.ApiVersion}";
         var key = shape.Length == 0 && !_isProtobuf ? type : $"{type}{shape}{(_isProtobuf ? ";protobuf" : "")}";
-        return change.Encodings.TryGetValue(key, out var known) ? known : change.Encodings.GetOrAdd(key, Encode(type, body));
+        if (change.FindEncoding(key) is { } known)
+        {
+            return known;
+        }
+
+        var encoded = Encode(type, body);
+        change.KeepEncoding(key, encoded);
+        return encoded;
     }
 
     public ReadOnlyMemory<byte> Encode(string type, byte[] body)

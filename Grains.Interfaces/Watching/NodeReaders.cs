@@ -1,5 +1,3 @@
-using Crescent.Resources;
-
 namespace Crescent.Watching;
 
 /// <summary>
@@ -12,7 +10,7 @@ internal sealed class NodeReaders
     private readonly Dictionary<string, HashSet<ResourceSubscription>> _byNode_NeedsLock = new(StringComparer.Ordinal);
 
     /// <summary>Whether the object is, or was before, on that node.</summary>
-    public static bool IsOn(ResourceChange change, string node) => NodeOf(change.Current) == node || NodeOf(change.Previous) == node;
+    public static bool IsOn(ResourceChange change, string node) => change.Node == node || change.PreviousNode == node;
 
     public void Add(string node, ResourceSubscription reader)
     {
@@ -50,11 +48,10 @@ internal sealed class NodeReaders
 
             foreach (var change in changes)
             {
-                var (node, before) = (NodeOf(change.Current), NodeOf(change.Previous));
-                Wake_NeedsLock(node);
-                if (before != node)
+                Wake_NeedsLock(change.Node);
+                if (change.PreviousNode != change.Node)
                 {
-                    Wake_NeedsLock(before);
+                    Wake_NeedsLock(change.PreviousNode);
                 }
             }
         }
@@ -81,7 +78,4 @@ internal sealed class NodeReaders
             }
         }
     }
-
-    private static string? NodeOf(ResourceSnapshot? snapshot) =>
-        snapshot is not null && snapshot.Fields.TryGetValue(ResourceView.NodeField, out var node) ? node : null;
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Crescent.Grains.Reconciling;
+using Crescent.Grains.Resources;
 using Crescent.Identity;
 using Crescent.Resources;
 using Microsoft.Extensions.Hosting;
@@ -14,14 +15,17 @@ internal sealed partial class EventRecorder : BackgroundService, IEventRecorder
     // Few: what events tell of goes first when much happens at once.
     private const int MaxParallelWrites = 8;
     private readonly IGrainFactory _grains;
+    private readonly FreshObjects _fresh;
     private readonly TimeProvider _time;
     private readonly ILogger<EventRecorder> _logger;
     private readonly EventCorrelator _correlator;
     private readonly Channel<EventOccurrence> _queue;
 
-    public EventRecorder(IGrainFactory grains, TimeProvider time, IOptions<EventOptions> options, ILogger<EventRecorder> logger)
+    public EventRecorder(
+        IGrainFactory grains, FreshObjects fresh, TimeProvider time, IOptions<EventOptions> options, ILogger<EventRecorder> logger)
     {
         _grains = grains;
+        _fresh = fresh;
         _time = time;
         _logger = logger;
         _correlator = new(options.Value);
@@ -64,16 +68,10 @@ internal sealed partial class EventRecorder : BackgroundService, IEventRecorder
     {
         try
         {
-            var grain = _grains.GetResourceGrain(write.Key);
             var context = MutationContext.ForController(write.Occurrence.Component);
             var result = write.IsNew
-                ? await grain.CreateAsync(new() { Context = context, Body = EventBody.Create(write) }, cancellationToken)
-                : await grain.PatchAsync(
-                    new() { Context = context, Kind = PatchKind.Merge, Body = EventBody.CountPatch(write) }, cancellationToken);
-            if (!write.IsNew && result.Error is { Code: 404 })
-            {
-                result = await grain.CreateAsync(new() { Context = context, Body = EventBody.Create(write) }, cancellationToken);
-            }
+                ? await _fresh.CreateAsync(write.Key, new() { Context = context, Body = EventBody.Create(write) }, cancellationToken)
+                : await CountAsync(write, context, cancellationToken);
 
             EventInstruments.Written.Add(1);
             if (result.Error is { } error)
@@ -87,6 +85,16 @@ internal sealed partial class EventRecorder : BackgroundService, IEventRecorder
         }
 
         return true;
+    }
+
+    private async Task<MutationResult> CountAsync(EventWrite write, MutationContext context, CancellationToken cancellationToken)
+    {
+        var grain = _grains.GetResourceGrain(write.Key);
+        var counted = await grain.PatchAsync(
+            new() { Context = context, Kind = PatchKind.Merge, Body = EventBody.CountPatch(write) }, cancellationToken);
+        return counted.Error is not { Code: 404 }
+            ? counted
+            : await grain.CreateAsync(new() { Context = context, Body = EventBody.Create(write) }, cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Event {Reason} {Event} was refused: {Why}")]

@@ -20,7 +20,7 @@ internal static class BuiltInRules
         [KnownTypes.Pods] = new()
         {
             Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodValidation.Update,
-            ValidateNew = EphemeralContainerValidation.New,
+            ValidateNew = EphemeralContainerValidation.New, LeavesStatusAlone = true,
             Parts = new Dictionary<string, PartRules>
             {
                 ["ephemeralcontainers"] = new(EphemeralContainerValidation.Take, EphemeralContainerValidation.Update),
@@ -49,13 +49,13 @@ internal static class BuiltInRules
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["replicas"] = 0 },
             Default = WorkloadDefaults.ReplicaSet, Validate = WorkloadValidation.ReplicaSet, ValidateUpdate = WorkloadValidation.Update,
-            StatusKeepsLabels = true,
+            StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.Deployments] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject(),
             Default = WorkloadDefaults.Deployment, Validate = WorkloadValidation.Deployment, ValidateUpdate = WorkloadValidation.Update,
-            StatusKeepsLabels = true,
+            StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.ReplicationControllers] = new()
         {
@@ -66,12 +66,12 @@ internal static class BuiltInRules
         {
             Begin = Beginnings.Counted("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"),
             Default = WorkloadDefaults.DaemonSet, Validate = WorkloadValidation.DaemonSet, ValidateUpdate = WorkloadValidation.Update,
-            StatusKeepsLabels = true,
+            StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.StatefulSets] = new()
         {
             NameRule = NameRules.Label, Begin = Beginnings.Counted("replicas", "availableReplicas"), Default = WorkloadDefaults.StatefulSet,
-            Validate = WorkloadValidation.StatefulSet, ValidateUpdate = WorkloadValidation.StatefulSetUpdate, StatusKeepsLabels = true,
+            Validate = WorkloadValidation.StatefulSet, ValidateUpdate = WorkloadValidation.StatefulSetUpdate, StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.ControllerRevisions] = new()
         {

@@ -34,6 +34,9 @@ internal sealed record KindRules
     /// <summary>A PUT of an absent object creates it.</summary>
     public bool CreatesOnUpdate { get; init; }
 
+    /// <summary>Defaults and checks look at the spec alone: a write that touches nothing but the status need not run them.</summary>
+    public bool LeavesStatusAlone { get; init; }
+
     /// <summary>Labels change only through the object itself, not through its status subresource.</summary>
     public bool StatusKeepsLabels { get; init; }
 }

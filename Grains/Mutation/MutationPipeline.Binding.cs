@@ -47,7 +47,7 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(ResourceErrors.NotFound(key.Type, key.Name));
         }
 
-        var pod = Parse(current);
+        var pod = Open(current);
         if (WhyNot(key, current, pod, metadata) is { } why)
         {
             return MutationDecision.Refuse(ResourceErrors.Conflict(Bindings, key.Name, why));

@@ -27,7 +27,7 @@ internal sealed partial class MutationPipeline
         var admitted = new AdmissionRequest
         {
             Operation = AdmissionOperation.Delete, Key = key, Definition = ResourceCatalog.BuiltIn[key.Type], Context = request.Context,
-            Old = Parse(current),
+            Old = Open(current),
         };
         return await admission.CheckAsync(admitted, cancellationToken) is { } refused
             ? MutationDecision.Refuse(refused)
@@ -51,7 +51,7 @@ internal sealed partial class MutationPipeline
         }
 
         var definition = ResourceCatalog.BuiltIn[key.Type];
-        item ??= Parse(current);
+        item ??= Open(current);
         if (key.Type == KnownTypes.Namespaces)
         {
             return DeleteNamespace(key, item);
@@ -179,7 +179,7 @@ internal sealed partial class MutationPipeline
         var admitted = new AdmissionRequest
         {
             Operation = AdmissionOperation.Create, Key = key, Definition = ResourceCatalog.BuiltIn[key.Type], Context = context,
-            Old = current is null ? null : Parse(current),
+            Old = current is null ? null : Open(current),
         };
         return await admission.CheckAsync(admitted, cancellationToken) is { } refused ? MutationDecision.Refuse(refused) : null;
     }

@@ -63,14 +63,22 @@ internal sealed partial class MutationPipeline
 
         var isScale = request.Context.Subresource == "scale";
         var served = Served(definition, request.Context);
-        var (document, typeName) = isScale ? (ScaleProjection.Of(current), ScaleType) : (Parse(current), served.SchemaType);
+        var duplicates = new List<string>();
+        var patch = BodyDecoder.Decode(request.Body, duplicates, out var syntax);
+        if (syntax is not null || patch is null)
+        {
+            return MutationDecision.Refuse(ResourceErrors.BadRequest($"error decoding patch: {syntax ?? "the body is empty"}"));
+        }
+
+        var isStatusAlone = served.Conversion is null && IsStatusAlone(definition, request, patch);
+        var (document, typeName) = isScale ? (ScaleProjection.Of(current), ScaleType)
+            : (isStatusAlone ? StatusOf(current) : Parse(current), served.SchemaType);
         if (!isScale)
         {
             served.Conversion?.FromStored(document);
         }
 
-        var duplicates = new List<string>();
-        if (Patch(document, request, typeName, duplicates, out var refused) is not { } patched)
+        if (Patch(document, request, patch, typeName, out var refused) is not { } patched)
         {
             return MutationDecision.Refuse(refused!);
         }
@@ -93,18 +101,11 @@ internal sealed partial class MutationPipeline
 
         return isScale
             ? Scale(key, current, patched, request.Context, warnings)
-            : await UpdateAsync(key, definition, current, patched, request.Context, warnings, cancellationToken);
+            : await UpdateAsync(key, definition, current, patched, request.Context, warnings, cancellationToken, isStatusAlone: isStatusAlone);
     }
 
-    private static JsonObject? Patch(JsonObject document, PatchRequest request, string typeName, List<string> duplicates, out ResourceError? error)
+    private static JsonObject? Patch(JsonObject document, PatchRequest request, JsonNode patch, string typeName, out ResourceError? error)
     {
-        var patch = BodyDecoder.Decode(request.Body, duplicates, out var syntax);
-        if (syntax is not null || patch is null)
-        {
-            error = ResourceErrors.BadRequest($"error decoding patch: {syntax ?? "the body is empty"}");
-            return null;
-        }
-
         string? problem = null;
         JsonNode? patched;
         switch (request.Kind, patch)
@@ -133,10 +134,10 @@ internal sealed partial class MutationPipeline
 
     private async ValueTask<MutationDecision> UpdateAsync(
         ResourceKey key, ResourceDefinition definition, ResourceSnapshot current, JsonObject item, MutationContext context,
-        ImmutableArray<string> warnings, CancellationToken cancellationToken, FieldManagers? managers = null)
+        ImmutableArray<string> warnings, CancellationToken cancellationToken, FieldManagers? managers = null, bool isStatusAlone = false)
     {
         var rules = BuiltInRules.Of(key.Type);
-        var old = Parse(current);
+        var old = isStatusAlone ? Open(current) : Parse(current);
         var metadata = item.Ensure("metadata");
         if ((ObjectMetadata.CheckNames(key, metadata) ?? CheckBodyPreconditions(key, current, metadata)) is { } refused)
         {
@@ -180,7 +181,11 @@ internal sealed partial class MutationPipeline
                 return MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"update of {context.Subresource}"));
         }
 
-        rules.Default(item);
+        if (!isStatusAlone)
+        {
+            rules.Default(item);
+        }
+
         var admitted = new AdmissionRequest
         {
             Operation = AdmissionOperation.Update, Key = key, Definition = definition, Context = context, Object = item, Old = old,
@@ -193,8 +198,12 @@ internal sealed partial class MutationPipeline
         var problems = new Problems();
         MetadataValidation.Validate(metadata, "metadata", problems);
         CheckFinalizers(metadata, old.Object("metadata"), problems);
-        rules.Validate(item, problems);
-        (part?.ValidateUpdate ?? rules.ValidateUpdate)(item, old, problems);
+        if (!isStatusAlone)
+        {
+            rules.Validate(item, problems);
+            (part?.ValidateUpdate ?? rules.ValidateUpdate)(item, old, problems);
+        }
+
         if (!problems.IsEmpty)
         {
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));
@@ -212,7 +221,7 @@ internal sealed partial class MutationPipeline
         }
 
         SetManagers(definition, item, old, context, managers, written);
-        return Finish(definition, item, old, warnings.AddRange(admitted.Warnings));
+        return Finish(definition, item, old, warnings.AddRange(admitted.Warnings), isStatusAlone);
     }
 
     // Plain writes of spec and metadata take over what they change once an object has been applied; status writes are not tracked.
@@ -238,7 +247,8 @@ internal sealed partial class MutationPipeline
     }
 
     // Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.
-    private static MutationDecision Finish(ResourceDefinition definition, JsonObject item, JsonObject old, ImmutableArray<string> warnings)
+    private static MutationDecision Finish(
+        ResourceDefinition definition, JsonObject item, JsonObject old, ImmutableArray<string> warnings, bool isStatusAlone = false)
     {
         var metadata = item.Object("metadata")!;
         if (metadata.Has("deletionTimestamp") && (metadata.Integer("deletionGracePeriodSeconds") ?? 0) == 0 && !HasFinalizers(item))
@@ -246,12 +256,12 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Remove(ObjectMetadata.Arrange(item), warnings);
         }
 
-        if (item.SameAs(old))
+        if (isStatusAlone ? metadata.SameAs(old.Object("metadata")) && item["status"].SameAs(old["status"]) : item.SameAs(old))
         {
             return MutationDecision.Keep(warnings);
         }
 
-        if (definition.HasGeneration && IsSpecChanged(item, old))
+        if (definition.HasGeneration && !isStatusAlone && IsSpecChanged(item, old))
         {
             metadata["generation"] = (old.Object("metadata").Integer("generation") ?? 0) + 1;
         }

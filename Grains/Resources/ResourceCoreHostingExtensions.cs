@@ -54,6 +54,7 @@ public static class ResourceCoreHostingExtensions
         services.TryAddSingleton<StopSignal>();
         services.TryAddSingleton<ResourceInstruments>();
         services.TryAddSingleton<ResourceWriter>();
+        services.TryAddSingleton<FreshObjects>();
         return services;
     }
 

@@ -12,13 +12,9 @@ internal static class BindingRequests
     public static CreateRequest Bind(string scheduler, PodInfo pod, string nodeName) => new()
     {
         Context = Context(scheduler, "binding"),
-        Body = Encode(new()
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Binding",
-            ["metadata"] = new JsonObject { ["name"] = pod.Key.Name, ["namespace"] = pod.Key.Namespace, ["uid"] = pod.Uid },
-            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = nodeName },
-        }),
+        // Names and uids of stored objects need no escaping.
+        Body = Encoding.UTF8.GetBytes(
+            $$$"""{"apiVersion":"v1","kind":"Binding","metadata":{"name":"{{{pod.Key.Name}}}","namespace":"{{{pod.Key.Namespace}}}","uid":"{{{pod.Uid}}}"},"target":{"apiVersion":"v1","kind":"Node","name":"{{{nodeName}}}"}}"""),
     };
 
     /// <summary>Sets PodScheduled to False; the other conditions of the pod are other people's.</summary>

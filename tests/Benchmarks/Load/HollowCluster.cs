@@ -22,7 +22,8 @@ internal sealed class HollowCluster : IAsyncDisposable
     private readonly Dictionary<string, Phase> _pods = new(StringComparer.Ordinal);
     private readonly int[] _counts = new int[Enum.GetValues<Phase>().Length];
     private Task[] _kubelets = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _arrived = new();
+    private (Phase Phase, int Count) _awaited;
 
     private HollowCluster(ScenarioContext context, int nodes)
     {
@@ -60,21 +61,20 @@ internal sealed class HollowCluster : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
-        while (true)
+        Task arrived;
+        lock (_lock)
         {
-            Task changed;
-            lock (_lock)
+            if (_counts[(int)phase] >= count)
             {
-                if (_counts[(int)phase] >= count)
-                {
-                    return;
-                }
-
-                changed = _changed.Task;
+                return;
             }
 
-            await changed.WaitAsync(patience.Token);
+            _awaited = (phase, count);
+            _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            arrived = _arrived.Task;
         }
+
+        await arrived.WaitAsync(patience.Token);
     }
 
     /// <summary>Begins to count anew.</summary>
@@ -152,11 +152,8 @@ internal sealed class HollowCluster : IAsyncDisposable
     {
         try
         {
-            await foreach (var line in _context.Client.WatchAsync(
-                $"/api/v1/pods?watch=true&resourceVersion={from}&fieldSelector=spec.nodeName%3D{node}", _stop.Token))
-            {
-                Consider(line);
-            }
+            await _context.Client.WatchAsync(
+                $"/api/v1/pods?watch=true&resourceVersion={from}&fieldSelector=spec.nodeName%3D{node}", static () => { }, Consider, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -164,17 +161,14 @@ internal sealed class HollowCluster : IAsyncDisposable
         }
     }
 
-    private void Consider(string line)
+    private void Consider(ReadOnlySpan<byte> line)
     {
-        using var change = JsonDocument.Parse(line);
-        var metadata = change.RootElement.GetProperty("object").GetProperty("metadata");
-        var name = metadata.GetProperty("name").GetString()!;
-        var uid = metadata.GetProperty("uid").GetString()!;
-        if (change.RootElement.GetProperty("type").GetString() == "DELETED")
+        var (isDeleted, name, uid, isDeleting) = PodChange.Read(line);
+        if (isDeleted)
         {
             Reached(uid, Phase.Gone);
         }
-        else if (metadata.TryGetProperty("deletionTimestamp", out _))
+        else if (isDeleting)
         {
             _ = ReportAsync(() => _context.Client.DeleteAsync($"{_context.Pods}/{name}?gracePeriodSeconds=0", _stop.Token));
         }
@@ -201,10 +195,11 @@ internal sealed class HollowCluster : IAsyncDisposable
             }
 
             _pods[uid] = phase;
-            _counts[(int)phase]++;
-            var done = _changed;
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            done.TrySetResult();
+            if (++_counts[(int)phase] == _awaited.Count && phase == _awaited.Phase)
+            {
+                _arrived.TrySetResult();
+            }
+
             return true;
         }
     }
