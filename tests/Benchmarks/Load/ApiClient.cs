@@ -1,20 +1,22 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
+using Crescent.Benchmarks.Load.Http2;
 using k8s;
 
 namespace Crescent.Benchmarks.Load;
 
-/// <summary>A lean HTTP/2 client with the client certificate of a kubeconfig and no rate limit of its own.</summary>
+/// <summary>A Kubernetes API as a kubeconfig names it, called over <see cref="Http2Client"/> without a rate limit.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly Http2Client _http;
     private readonly KubernetesClientConfiguration _settings;
 
-    private ApiClient(HttpClient http, KubernetesClientConfiguration settings) => (_http, _settings) = (http, settings);
+    private ApiClient(Http2Client http, KubernetesClientConfiguration settings) => (_http, _settings) = (http, settings);
 
     public static ApiClient FromKubeconfig(FileInfo file) => Create(KubernetesClientConfiguration.BuildConfigFromConfigFile(file.FullName));
 
@@ -26,36 +28,25 @@ internal sealed class ApiClient : IDisposable
 
     private static ApiClient Create(KubernetesClientConfiguration settings)
     {
-        var handler = new SocketsHttpHandler
+        var address = new Uri(settings.Host);
+        var tls = new SslClientAuthenticationOptions
         {
-            EnableMultipleHttp2Connections = true, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trusts(settings) },
+            TargetHost = address.Host, ApplicationProtocols = [SslApplicationProtocol.Http2], RemoteCertificateValidationCallback = Trusts(settings),
         };
         if (Certificate(settings) is { } certificate)
         {
-            handler.SslOptions.ClientCertificates = [certificate];
+            tls.ClientCertificates = [certificate];
         }
 
-        return new(new HttpClient(handler)
-        {
-            BaseAddress = new(settings.Host), DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestHeaders = { Authorization = settings.AccessToken is { Length: > 0 } token ? new("Bearer", token) : null },
-        }, settings);
+        return new(new(address, tls, settings.AccessToken is { Length: > 0 } token ? $"Bearer {token}" : ""), settings);
     }
 
-    /// <summary>Status of the answer, and its Retry-After.</summary>
-    public async Task<(HttpStatusCode Status, RetryConditionHeaderValue? RetryAfter)> TryPostAsync(
-        string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>Status of the answer, and the seconds of its Retry-After.</summary>
+    public async Task<(HttpStatusCode Status, long? RetryAfter)> TryPostAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new("application/json") } },
-        };
-        using var response = await _http.SendAsync(request, cancellationToken);
-        await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return (response.StatusCode, response.Headers.RetryAfter);
+        var call = new CallExchange { Method = "POST", Path = path, Body = body, ContentType = "application/json" };
+        var status = await _http.CallAsync(call, cancellationToken);
+        return ((HttpStatusCode)status, call.RetryAfter);
     }
 
     /// <summary>Sends and reads the whole answer. An answer outside 200–299 is an error unless it is in <paramref name="alsoFine"/>.</summary>
@@ -63,21 +54,9 @@ internal sealed class ApiClient : IDisposable
         HttpMethod method, string path, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken,
         params HttpStatusCode[] alsoFine)
     {
-        using var request = new HttpRequestMessage(method, path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (!body.IsEmpty)
-        {
-            request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new(contentType) } };
-        }
-
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (!response.IsSuccessStatusCode && !alsoFine.Contains(response.StatusCode))
-        {
-            throw new HttpRequestException($"{method} {path}: {(int)response.StatusCode} {Encoding.UTF8.GetString(answer)}");
-        }
-
-        return answer;
+        var call = new CallExchange { Method = method.Method, Path = path, Body = body, ContentType = contentType };
+        var status = await _http.CallAsync(call, cancellationToken);
+        return status is >= 200 and < 300 || alsoFine.Contains((HttpStatusCode)status) ? call.Answer : throw Refused(call, status);
     }
 
     public Task<byte[]> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, default, "", cancellationToken);
@@ -88,27 +67,39 @@ internal sealed class ApiClient : IDisposable
     public Task<byte[]> DeleteAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, path, default, "", cancellationToken, HttpStatusCode.NotFound);
 
-    /// <summary>Size on the wire of a gzip answer.</summary>
-    public async Task<long> GetCompressedAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Size on the wire of an answer that is received and not kept.</summary>
+    public async Task<long> CountAsync(string path, bool acceptsGzip, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = HttpVersion.Version20 };
-        request.Headers.AcceptEncoding.Add(new("gzip"));
-        using var response = await _http.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadAsByteArrayAsync(cancellationToken)).LongLength;
+        var call = new CallExchange { Method = "GET", Path = path, AcceptsGzip = acceptsGzip, IsCounted = true };
+        var status = await _http.CallAsync(call, cancellationToken);
+        return status == 200 ? call.Length : throw Refused(call, status);
     }
 
     /// <summary>The lines of a watch, until cancelled.</summary>
-    public async IAsyncEnumerable<string> WatchAsync(
-        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = HttpVersion.Version20 };
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        var lines = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
+        var following = FollowAsync();
+        await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
         {
             yield return line;
+        }
+
+        await following;
+
+        async Task FollowAsync()
+        {
+            Exception? problem = null;
+            try
+            {
+                await WatchAsync(path, static () => { }, line => lines.Writer.TryWrite(Encoding.UTF8.GetString(line)), cancellationToken);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
+            {
+                problem = exception;
+            }
+
+            lines.Writer.Complete(problem);
         }
     }
 
@@ -117,35 +108,8 @@ internal sealed class ApiClient : IDisposable
     /// <param name="begun">Called when the server has begun to answer.</param>
     /// <param name="take">Takes one line.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
-    public async Task WatchAsync(string path, Action begun, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = HttpVersion.Version20 };
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        begun();
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[4 * 1024];
-        var filled = 0;
-        int read;
-        while ((read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)
-        {
-            filled += read;
-            var begin = 0;
-            int length;
-            while ((length = buffer.AsSpan(begin, filled - begin).IndexOf((byte)'\n')) >= 0)
-            {
-                take(buffer.AsSpan(begin, length));
-                begin += length + 1;
-            }
-
-            buffer.AsSpan(begin, filled - begin).CopyTo(buffer);
-            filled -= begin;
-            if (filled == buffer.Length)
-            {
-                Array.Resize(ref buffer, buffer.Length * 2);
-            }
-        }
-    }
+    public Task WatchAsync(string path, Action begun, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken) =>
+        _http.FollowAsync(new LinesExchange(begun, take) { Method = "GET", Path = path }, cancellationToken);
 
     /// <summary><c>metadata.resourceVersion</c> of an answer.</summary>
     public static string VersionOf(byte[] answer)
@@ -155,6 +119,9 @@ internal sealed class ApiClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpRequestException Refused(CallExchange call, int status) =>
+        new($"{call.Method} {call.Path}: {status} {Encoding.UTF8.GetString(call.Answer)}");
 
     private static RemoteCertificateValidationCallback Trusts(KubernetesClientConfiguration settings) => (_, certificate, chain, errors) =>
     {

@@ -28,6 +28,11 @@ internal static class LoadCommand
         {
             Description = "Callers at once, may be repeated", DefaultValueFactory = _ => [1, 16, 64], AllowMultipleArgumentsPerToken = true,
         };
+        var operations = new Option<string[]>("--operations")
+        {
+            Description = "Of crud, what is measured (default: all of create, get, update, merge patch, delete); may be repeated",
+            DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true,
+        };
         var pids = new Option<int[]>("--pids")
         {
             Description = "Server processes whose CPU and memory are reported; default: all running control plane, agent and database processes",
@@ -36,7 +41,7 @@ internal static class LoadCommand
         var image = new Option<string>("--image") { Description = "Image of real pods", DefaultValueFactory = _ => "crescent.local/busybox:1" };
         var json = new Option<FileInfo?>("--json") { Description = "Also append the results as JSON lines to this file" };
 
-        var command = new RootCommand("Measures a Kubernetes API server") { names, kubeconfig, count, concurrency, pids, image, json };
+        var command = new RootCommand("Measures a Kubernetes API server") { names, kubeconfig, count, concurrency, operations, pids, image, json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var chosen = parse.GetValue(names) is { Length: > 0 } given ? given : ["crud", "list", "watch"];
@@ -56,7 +61,7 @@ internal static class LoadCommand
 
             using var client = ApiClient.FromKubeconfig(file);
             var context = new ScenarioContext(
-                client, parse.GetValue(count), parse.GetValue(concurrency)!, parse.GetValue(image)!,
+                client, parse.GetValue(count), parse.GetValue(concurrency)!, parse.GetValue(operations)!, parse.GetValue(image)!,
                 ProcessMeter.For(parse.GetValue(pids) ?? []), new Report(parse.GetValue(json)), TimeProvider.System);
             await context.PrepareAsync(cancellationToken);
             foreach (var name in chosen)

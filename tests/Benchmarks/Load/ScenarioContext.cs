@@ -6,7 +6,7 @@ namespace Crescent.Benchmarks.Load;
 
 /// <summary>What scenarios share: the client, how much to do, and where results go.</summary>
 internal sealed record ScenarioContext(
-    ApiClient Client, int Count, int[] Concurrency, string Image, ProcessMeter Servers, Report Report, TimeProvider Time)
+    ApiClient Client, int Count, int[] Concurrency, string[] Operations, string Image, ProcessMeter Servers, Report Report, TimeProvider Time)
 {
     public const string Namespace = "crescent-bench";
 

@@ -56,20 +56,21 @@ internal sealed class WatchScenario : IScenario
         var from = ApiClient.VersionOf(await client.GetAsync($"{context.ConfigMaps}?limit=1", cancellationToken));
         var arrivals = new Arrivals(context.Time, watchers, updates);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var begun = new CountdownEvent(watchers);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = watchers;
         var readers = Enumerable.Range(0, watchers).Select(watcher => Task.Run(async () =>
         {
             var reader = arrivals.Of(watcher);
             try
             {
-                await client.WatchAsync($"{context.ConfigMaps}?watch=true&resourceVersion={from}", () => begun.Signal(), reader.Take, stop.Token);
+                await client.WatchAsync($"{context.ConfigMaps}?watch=true&resourceVersion={from}", Begin, reader.Take, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // The measurement is over.
             }
         })).ToArray();
-        begun.Wait(cancellationToken);
+        await begun.Task.WaitAsync(cancellationToken);
         await opened();
 
         var before = context.Servers.Read();
@@ -100,6 +101,14 @@ internal sealed class WatchScenario : IScenario
             ServerCpuMicrosecondsEach = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, arrivals.Received), ServerMegabytes = after.Megabytes,
             Remark = $"lost {arrivals.Expected - arrivals.Received}, doubled {arrivals.Doubled}, out of order {arrivals.Disordered}",
         });
+
+        void Begin()
+        {
+            if (Interlocked.Decrement(ref waiting) == 0)
+            {
+                begun.TrySetResult();
+            }
+        }
     }
 
     private static async Task UpdateAsync(ScenarioContext context, Arrivals arrivals, int number, CancellationToken cancellationToken)
