@@ -45,7 +45,8 @@ internal static class DatabaseFaults
         await using var connection = new NpgsqlConnection($"{context.Cluster.ConnectionString};Pooling=false");
         await connection.OpenAsync(context.CancellationToken);
         await using var command = new NpgsqlCommand(
-            "UPDATE resource_types SET epoch = epoch + 1, reserved_through = reserved_through + 100 WHERE type = 'configmaps'", connection);
+            "SELECT pg_advisory_xact_lock(hashtextextended('configmaps', 0)); "
+            + "UPDATE resource_types SET epoch = epoch + 1, reserved_through = reserved_through + 100 WHERE type = 'configmaps'", connection);
         return await command.ExecuteNonQueryAsync(context.CancellationToken) == 1 ? null
             : throw new InvalidOperationException("The type's epoch was not found.");
     }

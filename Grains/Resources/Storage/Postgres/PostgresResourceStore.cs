@@ -33,9 +33,10 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             IncludeErrorDetail = false,
         };
 
+        // The lock of the epochs counts on statements that see what was committed before they began (EpochLock).
         // Every statement here means its index. A plan made while a table was empty must not turn into a scan of a large one.
         builder.Options = string.Join(
-            ' ', builder.Options, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan").Trim();
+            ' ', builder.Options, @"-c default_transaction_isolation=read\ committed -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan").Trim();
         _source = NpgsqlDataSource.Create(builder);
     }
 
@@ -165,6 +166,11 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '2s'", connection))
         {
             await patience.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var alone = new NpgsqlCommand(EpochLock.Alone, connection) { Parameters = { new() { Value = type.ToString() } } })
+        {
+            await alone.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await using var command = new NpgsqlCommand(
