@@ -76,7 +76,8 @@ internal sealed class StrategicMergePatch
             if (name.StartsWith(OrderPrefix, StringComparison.Ordinal) && name[OrderPrefix.Length..] is var list && !patch.ContainsKey(list)
                 && original[list] is JsonArray items && order is JsonArray)
             {
-                original[list] = Order(items, [], order.AsArray(), MergeKey(type, list), items);
+                var before = Detach(items);
+                original[list] = Order(before, [], order.AsArray(), MergeKey(type, list), before);
             }
         }
 
@@ -162,16 +163,15 @@ internal sealed class StrategicMergePatch
 
     private JsonArray MergeList(JsonArray original, JsonArray patch, JsonArray? order, SchemaField field)
     {
+        var before = Detach(original);
         if (field.Shape != SchemaShape.Object)
         {
-            var added = patch.Where(item => !Contains(original, item)).ToList();
-            var union = new JsonArray([.. original.Concat(added).Select(static item => item?.DeepClone())]);
-            return Order(union, patch, order ?? patch, "", original);
+            var added = patch.Where(item => IndexIn(before, item, "") < 0).Select(static item => item?.DeepClone());
+            return Order([.. before, .. added], patch, order ?? patch, "", before);
         }
 
         var key = field.PatchMergeKey ?? "";
-        var (kept, changes) = RunListDirectives(original, patch, key);
-        var merged = new List<JsonObject>(kept.Select(static item => (JsonObject)item.DeepClone()));
+        var (merged, changes) = RunListDirectives(before, patch, key);
         foreach (var change in changes)
         {
             if (change[key] is not { } keyValue)
@@ -191,10 +191,10 @@ internal sealed class StrategicMergePatch
             }
         }
 
-        return Order(new JsonArray([.. merged]), patch, order ?? patch, key, original);
+        return Order([.. merged], patch, order ?? patch, key, before);
     }
 
-    private (List<JsonObject> Kept, List<JsonObject> Changes) RunListDirectives(JsonArray original, JsonArray patch, string key)
+    private (List<JsonObject> Kept, List<JsonObject> Changes) RunListDirectives(List<JsonNode?> original, JsonArray patch, string key)
     {
         var kept = original.OfType<JsonObject>().ToList();
         var changes = new List<JsonObject>();
@@ -237,9 +237,8 @@ internal sealed class StrategicMergePatch
     }
 
     // Items the patch (or its order list) names stand in that order; the others keep their place relative to what they stood before.
-    private static JsonArray Order(JsonArray merged, JsonArray patch, JsonArray order, string key, JsonArray original)
+    private static JsonArray Order(List<JsonNode?> items, JsonArray patch, JsonArray order, string key, List<JsonNode?> original)
     {
-        var items = merged.Select(static item => item?.DeepClone()).ToList();
         var named = items.Where(item => IndexIn(order, item, key) >= 0 || IndexIn(patch, item, key) >= 0)
             .OrderBy(item => IndexIn(order, item, key) is >= 0 and var place ? place : int.MaxValue).ToList();
         var others = items.Where(item => !named.Contains(item)).ToList();
@@ -263,7 +262,15 @@ internal sealed class StrategicMergePatch
             IndexIn(original, first, key) is >= 0 and var firstPlace && IndexIn(original, second, key) is >= 0 and var secondPlace && firstPlace < secondPlace;
     }
 
-    private static int IndexIn(JsonArray list, JsonNode? item, string key)
+    /// <summary>The items of a list, which are free to stand in another one; the list is left empty.</summary>
+    private static List<JsonNode?> Detach(JsonArray list)
+    {
+        var items = list.ToList();
+        list.Clear();
+        return items;
+    }
+
+    private static int IndexIn(IList<JsonNode?> list, JsonNode? item, string key)
     {
         for (var index = 0; index < list.Count; index++)
         {
