@@ -61,6 +61,7 @@ internal sealed partial class ResourceGrain(
     public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
     {
         await lease.HoldAsync(cancellationToken);
+        LeaveIfUseless();
         if (!_committing.IsCompleted)
         {
             // Lists and watches may show the new state already; going back behind them would be wrong.
@@ -95,6 +96,13 @@ internal sealed partial class ResourceGrain(
         if (await TryHoldAsync(cancellationToken) is { } refused)
         {
             return refused;
+        }
+
+        if (!store.IsAnswering)
+        {
+            // Where the next caller is, the database may answer.
+            LeaveIfCertain();
+            return await TryLoadAsync(cancellationToken) ?? MutationResult.Failed(ResourceErrors.Unavailable("storage does not answer"));
         }
 
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -136,6 +144,27 @@ internal sealed partial class ResourceGrain(
         }
 
         return MutationResult.Failed(ResourceErrors.StaleVersion(_key.Type, _key.Name));
+    }
+
+    /// <summary>An activation that knows nothing and cannot read is of no use here.</summary>
+    private void LeaveIfUseless()
+    {
+        if (!_isLoaded && !store.IsAnswering)
+        {
+            LeaveIfCertain();
+        }
+    }
+
+    /// <summary>
+    /// Not before it is known what became of its own last write: a write that is still on its way to the database could be committed under
+    /// another activation's eyes. The sequencer settles it within a second or two.
+    /// </summary>
+    private void LeaveIfCertain()
+    {
+        if (_uncertain == ResourceVersion.None && _committing.IsCompleted)
+        {
+            DeactivateOnIdle();
+        }
     }
 
     /// <summary>What is refused, or found unchanged, is an answer from memory like that of a read.</summary>
@@ -258,6 +287,11 @@ internal sealed partial class ResourceGrain(
     {
         var generation = _generation;
         await frontiers.WaitForAsync(_key.Type, _uncertain);
+        if (!store.IsAnswering)
+        {
+            DeactivateOnIdle();
+        }
+
         var seen = caches.Peek(_key.Type)?.Version;
         var row = await store.LoadAsync(_key, CancellationToken.None);
         if (row is { } found)

@@ -111,6 +111,14 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     /// <summary>Never faults: every write of the batch is completed or queued again.</summary>
     private async Task FlushAsync(List<PendingWrite> batch)
     {
+        if (!_store.IsAnswering)
+        {
+            // Versions reserved for what cannot be committed would hold everybody up.
+            _slots.Release();
+            batch.ForEach(write => Fail(write, "storage does not answer"));
+            return;
+        }
+
         CrashPoint.Reach(CrashPoint.Reserve);
         var flushes = await ReserveAsync(batch);
         try

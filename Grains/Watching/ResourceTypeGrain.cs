@@ -119,7 +119,8 @@ internal sealed partial class ResourceTypeGrain(
             return;
         }
 
-        if (publication.Events.Length > 0 && _askedAt is { } asked && time.GetElapsedTime(asked) > _options.SettleAfter * 2)
+        if (publication.Events.Length > 0
+            && (!store.IsAnswering || (_askedAt is { } asked && time.GetElapsedTime(asked) > _options.SettleAfter * 2)))
         {
             // Another silo commits and this one cannot settle: it is cut off, and where it stands it holds everybody up.
             LogCutOff(_type);

@@ -13,6 +13,11 @@ internal interface IResourceStore
     /// <summary>Whether other silos may use the same database; then an activation cannot be sure to be the only one.</summary>
     bool IsShared { get; }
 
+    /// <summary>
+    /// False while the database is known not to answer this silo. Others may reach it: what needs it and need not stay here is better off there.
+    /// </summary>
+    bool IsAnswering => true;
+
     /// <summary>Creates or migrates the schema. Any number of silos may do this at once.</summary>
     Task EnsureSchemaAsync(CancellationToken cancellationToken);
 

@@ -8,6 +8,8 @@ internal abstract class ResourceStoreDecorator(IResourceStore inner) : IResource
 {
     public bool IsShared => inner.IsShared;
 
+    public virtual bool IsAnswering => inner.IsAnswering;
+
     protected IResourceStore Inner => inner;
 
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => inner.EnsureSchemaAsync(cancellationToken);
@@ -22,7 +24,7 @@ internal abstract class ResourceStoreDecorator(IResourceStore inner) : IResource
         ResourceType type, ResourceVersion after, int limit, CancellationToken cancellationToken) =>
         inner.ReadNewestChangesAsync(type, after, limit, cancellationToken);
 
-    public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) =>
+    public virtual Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) =>
         inner.RaiseEpochAsync(type, blockSize, expected, cancellationToken);
 
     public ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => inner.ReadEpochAsync(type, cancellationToken);

@@ -72,6 +72,54 @@ public sealed class CacheProperties
             },
             iter: 200);
 
+    /// <summary>Positive steps append as many changes, 0 reads what there is.</summary>
+    [Fact]
+    public async Task Log_ReadersCutForBeingBehind_ResumeWithoutGapWhileTheWindowReachesBack() =>
+        await Gen.Select(Gen.Int[0, 60].Array[1, 60], Gen.Int[1, 400], Gen.Int[1, 600], Gen.Int[500, 30_000]).SampleAsync(
+            async (steps, buffer, window, bytes) =>
+            {
+                var log = new ChangeLog(window, maxBytes: long.MaxValue, bytes);
+                log.Restart(new(0));
+                var reader = log.Open(new(0), buffer)!;
+                long version = 0;
+                long seen = 0;
+                foreach (var step in steps)
+                {
+                    if (step > 0)
+                    {
+                        log.Append([.. Enumerable.Range(0, step).Select(_ => new ResourceChange(ResourceEventKind.Modified, At("a", ++version), null))], new(version));
+                        continue;
+                    }
+
+                    while (seen < version)
+                    {
+                        try
+                        {
+                            foreach (var change in await reader.ReadAsync(TestContext.Current.CancellationToken))
+                            {
+                                Assert.Equal(++seen, change.Version.Value);
+                            }
+                        }
+                        catch (SubscriptionLostException)
+                        {
+                            reader.Dispose();
+                            if (log.Open(new(seen), buffer) is not { } resumed)
+                            {
+                                Assert.True(version - seen > window, $"{version - seen} changes behind, {window} are remembered");
+                                seen = version;
+                                resumed = log.Open(new(seen), buffer)!;
+                            }
+
+                            reader = resumed;
+                        }
+                    }
+                }
+
+                Assert.True(log.ReaderCount <= 1);
+                reader.Dispose();
+            },
+            iter: 500);
+
     private static Task<List<long>> ReadAsync(ResourceSubscription subscription, long end) => Task.Run(async () =>
     {
         var seen = new List<long>();

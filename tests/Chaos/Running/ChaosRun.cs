@@ -9,6 +9,7 @@ namespace Crescent.Chaos.Running;
 /// <summary>Rounds of work and faults, each followed by the check of its history.</summary>
 internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<string> say)
 {
+    private static readonly TimeSpan Convalescence = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
     private readonly Random _random = new(options.Seed);
@@ -49,6 +50,8 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
         var run = new WorkloadRun(
             () => [.. cluster.Silos.Select(silo => new HttpObjectApi(cluster.Connections.Open(silo.Machine.Api), space, options.RequestTimeout))],
             options.Workload, time, _random.Next());
+        var reader = new CachedReader(
+            [.. cluster.Silos.Select(silo => new HttpObjectApi(cluster.Connections.Open(silo.Machine.Api), space, options.RequestTimeout))], time);
         var started = time.GetTimestamp();
         await using var progress = time.CreateTimer(
             _ => say($"round {_round}: {run.OperationCount} operations, {faults.Count} faults{(faults.Count > 0 ? $", last {faults[^1].Name}" : "")}, {run.Phase}"),
@@ -69,7 +72,8 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
         }
 
         await cluster.EnsureReadyAsync(cancellationToken);
-        await CheckAsync(await run.FinishAsync(cluster.EnsureReadyAsync, cancellationToken), run, faults, cancellationToken);
+        var reads = await reader.FinishAsync();
+        await CheckAsync(await run.FinishAsync(cluster.EnsureReadyAsync, cancellationToken), reads, run, faults, cancellationToken);
     }
 
     private async Task<FaultRecord> InjectAsync(Fault fault, FaultContext context)
@@ -82,14 +86,23 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
         return new(fault.Name, hurt, started, time.GetTimestamp());
     }
 
-    private async Task CheckAsync(RunHistory history, WorkloadRun run, List<FaultRecord> faults, CancellationToken cancellationToken)
+    private async Task CheckAsync(
+        RunHistory history, IReadOnlyList<Operation> reads, WorkloadRun run, List<FaultRecord> faults, CancellationToken cancellationToken)
     {
         var checking = HistoryChecker.Check(history, new(AllowsCoalescing: faults.Count > 0));
         _report.Add(checking);
         _report.Relists += run.Relists;
-        foreach (var fault in faults)
+        for (var number = 0; number < faults.Count; number++)
         {
-            _report.Outages.AddRange(OutageMeter.Measure(history.Operations, fault, time));
+            // Who was hurt just before may still be on its way back, or learn only now that it was declared dead.
+            var before = faults.Take(number).Where(other => time.GetElapsedTime(other.Ended, faults[number].Started) < Convalescence).ToArray();
+            if (before.Any(other => other.Servers is null) || faults[number].Servers is not { } hurt)
+            {
+                continue;
+            }
+
+            var fault = faults[number] with { Servers = [.. hurt, .. before.SelectMany(other => other.Servers!)] };
+            _report.Outages.AddRange(OutageMeter.Measure(history.Operations, reads, fault, time));
         }
 
         say($"round {_round}: {checking.Operations} operations ({checking.UnknownOutcomes} unknown), {checking.WatchEvents} events, "

@@ -9,25 +9,27 @@ namespace Crescent.Chaos.Running;
 /// </summary>
 internal static class OutageMeter
 {
-    public static IEnumerable<Outage> Measure(IReadOnlyList<Operation> operations, FaultRecord fault, TimeProvider time)
+    public static IEnumerable<Outage> Measure(
+        IReadOnlyList<Operation> operations, IReadOnlyList<Operation> cached, FaultRecord fault, TimeProvider time)
     {
         if (fault.Servers is not { } hurt)
         {
             yield break;
         }
 
-        foreach (var (name, isCounted) in new (string, Func<Operation, bool>)[]
+        var elsewhere = operations.Where(operation => hurt.Contains(operation.Server)).ToLookup(operation => operation.Client);
+        foreach (var (name, counted) in new (string, IEnumerable<Operation>)[]
         {
-            ("writes", operation => operation.IsWrite),
-            ("gets", operation => operation.Kind == OperationKind.Get),
-            ("lists", operation => operation.Kind == OperationKind.List),
+            ("writes", operations.Where(operation => operation.IsWrite)),
+            ("gets", operations.Where(operation => operation.Kind == OperationKind.Get)),
+            ("lists", operations.Where(operation => operation.Kind == OperationKind.List)),
+            ("cached lists", cached),
         })
         {
-            var longest = operations
-                .Where(operation => isCounted(operation) && !hurt.Contains(operation.Server)
-                    && operation.Returned >= fault.Started && operation.Invoked <= fault.Ended)
+            var longest = counted
+                .Where(operation => !hurt.Contains(operation.Server) && operation.Returned >= fault.Started && operation.Invoked <= fault.Ended)
                 .GroupBy(operation => operation.Client)
-                .Select(client => LongestOf([.. client.OrderBy(operation => operation.Invoked)], time))
+                .Select(client => LongestOf([.. client.OrderBy(operation => operation.Invoked)], elsewhere[client.Key], time))
                 .DefaultIfEmpty().MaxBy(gap => gap.Length);
             yield return new(
                 fault.Name, name, longest.Length, longest.Requests is null ? TimeSpan.Zero : time.GetElapsedTime(fault.Started, longest.Requests[0].Invoked),
@@ -35,7 +37,10 @@ internal static class OutageMeter
         }
     }
 
-    private static (TimeSpan Length, Operation[]? Requests) LongestOf(Operation[] operations, TimeProvider time)
+    /// <param name="operations">Of one client, at servers that were not hurt.</param>
+    /// <param name="elsewhere">Of the same client, at those that were: while it waited there it could not ask here.</param>
+    /// <param name="time">Clock of both.</param>
+    private static (TimeSpan Length, Operation[]? Requests) LongestOf(Operation[] operations, IEnumerable<Operation> elsewhere, TimeProvider time)
     {
         var longest = (Length: TimeSpan.Zero, Requests: (Operation[]?)null);
         var first = 0;
@@ -46,7 +51,13 @@ internal static class OutageMeter
                 continue;
             }
 
-            var took = time.GetElapsedTime(operations[first].Invoked, operations[index].Returned);
+            var (from, to) = (operations[first].Invoked, operations[index].Returned);
+            var took = time.GetElapsedTime(from, to);
+            foreach (var other in elsewhere.Where(other => other.Invoked >= from && other.Returned <= to))
+            {
+                took -= time.GetElapsedTime(other.Invoked, other.Returned);
+            }
+
             if (took > longest.Length)
             {
                 longest = (took, operations[first..(index + 1)]);

@@ -31,6 +31,10 @@ internal sealed class HttpObjectApi(HttpClient http, string space, TimeSpan time
 
     public Task<Answer> ListAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, _path, null, null, cancellationToken);
 
+    /// <summary>A list that may be behind: any server answers it from its own memory.</summary>
+    public Task<Answer> ListCachedAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"{_path}?resourceVersion=0", null, null, cancellationToken);
+
     public async IAsyncEnumerable<WatchFrame> WatchAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var version = after.ToString(CultureInfo.InvariantCulture);

@@ -220,6 +220,30 @@ public sealed class ResourceFaultTests(TestDatabase database)
         Assert.Equal(resumed.Snapshot!.Version, (await NextAsync(subscription)).Version);
     }
 
+    /// <summary>The database answers the caller's silo, not the one that hosts the object and the sequencer.</summary>
+    [Fact]
+    public async Task Write_HostCutOffFromItsDatabase_MovesToTheCaller()
+    {
+        await using var cluster = await StartAsync(StoreKind.Postgres, silos: 2, core: null);
+        var key = new ResourceKey(KnownTypes.ConfigMaps, "default", "moves");
+        var host = cluster.ServicesOf(1).GetRequiredService<IGrainFactory>();
+        await host.GetResourceGrain(key).CreateAsync(ResourceBodies.Create(key));
+        var reads = StoreOf(cluster, 0);
+
+        StoreOf(cluster, 1).IsCutOff = true;
+        var grain = cluster.Grains.GetResourceGrain(key);
+        MutationResult moved;
+        do
+        {
+            moved = await grain.PatchAsync(ResourceBodies.SetValue($"{Guid.NewGuid():N}"), Token);
+        }
+        while (moved.Error?.Code == 503);
+
+        Assert.Equal(MutationOutcome.Updated, moved.Outcome);
+        Assert.Equal(moved.Snapshot!.Version, (await grain.GetAsync(Token))!.Version);
+        Assert.Equal(moved.Snapshot.Version, (await reads.LoadAsync(key, Token))!.Value.Version);
+    }
+
     private Task<ResourceCluster> StartAsync(StoreKind kind, Action<Crescent.Grains.Resources.ResourceCoreOptions>? core = null) =>
         StartAsync(kind, 1, core);
 

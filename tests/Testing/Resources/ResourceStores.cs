@@ -10,7 +10,7 @@ namespace Crescent.Testing.Resources;
 internal static class ResourceStores
 {
     public static IResourceStore Open(StoreOptions options) => options.Kind == StoreKind.Postgres
-        ? new PostgresResourceStore(Options.Create(options), NullLogger<PostgresResourceStore>.Instance)
+        ? new PostgresResourceStore(Options.Create(options), TimeProvider.System, NullLogger<PostgresResourceStore>.Instance)
         : new SqliteResourceStore(Options.Create(options), TimeProvider.System, NullLogger<SqliteResourceStore>.Instance);
 
     public static async ValueTask CloseAsync(IResourceStore store)

@@ -17,8 +17,9 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
 
     private readonly NpgsqlDataSource _source;
     private readonly ILogger<PostgresResourceStore> _logger;
+    private readonly StallDetector _stall;
 
-    public PostgresResourceStore(IOptions<StoreOptions> options, ILogger<PostgresResourceStore> logger)
+    public PostgresResourceStore(IOptions<StoreOptions> options, TimeProvider time, ILogger<PostgresResourceStore> logger)
     {
         _logger = logger;
         var builder = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString)
@@ -38,9 +39,12 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         builder.Options = string.Join(
             ' ', builder.Options, @"-c default_transaction_isolation=read\ committed -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan").Trim();
         _source = NpgsqlDataSource.Create(builder);
+        _stall = new(ProbeAsync, time, logger);
     }
 
     public bool IsShared => true;
+
+    public bool IsAnswering => !_stall.IsStalled;
 
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
@@ -49,7 +53,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             return true;
         });
 
-    public async ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) => await GuardAsync(
+    public async ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) => await AskAsync(
         async () =>
         {
             await using var command = Command(
@@ -60,7 +64,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         });
 
     public Task<IReadOnlyList<StoredObject>> ReadPageAsync(
-        ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken) => GuardAsync(
+        ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             await using var command = Command(
@@ -80,7 +84,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         });
 
     public Task<IReadOnlyList<StoredChange>> ReadNewestChangesAsync(
-        ResourceType type, ResourceVersion after, int limit, CancellationToken cancellationToken) => GuardAsync(
+        ResourceType type, ResourceVersion after, int limit, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             await using var command = Command(
@@ -102,7 +106,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             return (IReadOnlyList<StoredChange>)changes;
         });
 
-    public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) => GuardAsync(
+    public Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             try
@@ -118,14 +122,14 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             }
         });
 
-    public async ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => await GuardAsync(
+    public async ValueTask<long> ReadEpochAsync(ResourceType type, CancellationToken cancellationToken) => await AskAsync(
         async () =>
         {
             await using var command = Command("SELECT epoch FROM resource_types WHERE type = $1", type.ToString());
             return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
         });
 
-    public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) => GuardAsync(
+    public Task<VersionBlock?> ExtendAsync(ResourceType type, long epoch, int blockSize, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             await using var command = Command(
@@ -137,7 +141,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             return await ReadBlockAsync(command, blockSize, cancellationToken);
         });
 
-    public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => GuardAsync(
+    public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
@@ -157,7 +161,11 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             return await command.ExecuteNonQueryAsync(cancellationToken);
         });
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _stall.Dispose();
+        return _source.DisposeAsync();
+    }
 
     private async Task<VersionBlock?> RaiseAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken)
     {
@@ -220,6 +228,16 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
 
     private static StoredObject ReadObject(NpgsqlDataReader reader, ResourceType type) =>
         new(new(type, reader.GetString(0), reader.GetString(1)), new(reader.GetInt64(2)), reader.GetFieldValue<byte[]>(3));
+
+    /// <summary>Idle connections may be as dead as those that hang: the probe gets a new one.</summary>
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        _source.Clear();
+        await using var command = Command("SELECT 1");
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private Task<T> AskAsync<T>(Func<Task<T>> run) => _stall.RunAsync(() => GuardAsync(run));
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> run)
     {
