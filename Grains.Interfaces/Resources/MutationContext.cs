@@ -35,6 +35,12 @@ public sealed class MutationContext
     /// <summary>Further facts about the user, e.g. the pod and node of a service account token.</summary>
     [Id(8)] public ImmutableArray<UserFact> UserExtra { get; init; } = [];
 
+    /// <summary>
+    /// Record in <c>managedFields</c> what the write owns from the object's creation on. The control plane's own writes of objects no client
+    /// made go without.
+    /// </summary>
+    [Id(9)] public bool TracksFields { get; init; }
+
     public UserInfo ToUser() => new()
     {
         Name = User, Uid = UserUid, Groups = Groups,

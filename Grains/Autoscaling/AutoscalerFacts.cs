@@ -8,6 +8,9 @@ namespace Crescent.Grains.Autoscaling;
 /// <summary>A HorizontalPodAutoscaler as its planner reads it.</summary>
 internal sealed class AutoscalerFacts
 {
+    /// <summary>How long the highest recommendation of the past holds a scale-down up when nothing else is said.</summary>
+    private static readonly TimeSpan DownWindow = TimeSpan.FromMinutes(5);
+
     public required ResourceSnapshot Snapshot { get; init; }
     public required JsonElement View { get; init; }
     public required string TargetApiVersion { get; init; }
@@ -16,8 +19,12 @@ internal sealed class AutoscalerFacts
     public required int Min { get; init; }
     public required int Max { get; init; }
 
-    /// <summary>How long the highest recommendation of the past holds a scale-down up.</summary>
-    public required TimeSpan DownWindow { get; init; }
+    /// <summary>The spec says how fast to grow and shrink.</summary>
+    public required bool HasBehavior { get; init; }
+
+    public required ScalingRules Up { get; init; }
+
+    public required ScalingRules Down { get; init; }
 
     public required ImmutableArray<MetricGoal> Goals { get; init; }
 
@@ -34,7 +41,9 @@ internal sealed class AutoscalerFacts
             TargetName = spec.At("scaleTargetRef", "name").Text() ?? "",
             Min = spec.At("minReplicas").Int() ?? 1,
             Max = spec.At("maxReplicas").Int() ?? 1,
-            DownWindow = TimeSpan.FromSeconds(spec.At("behavior", "scaleDown", "stabilizationWindowSeconds").Int() ?? 300),
+            HasBehavior = spec.At("behavior").ValueKind == JsonValueKind.Object,
+            Up = ScalingRules.Of(spec.At("behavior", "scaleUp"), TimeSpan.Zero),
+            Down = ScalingRules.Of(spec.At("behavior", "scaleDown"), DownWindow),
             Goals = [.. spec.At("metrics").Items().Select(MetricGoal.Of)],
         };
     }

@@ -8,14 +8,16 @@ namespace Crescent.Grains.Autoscaling;
 /// </summary>
 internal static class AutoscalerPlanner
 {
-    /// <summary>Deviations below a tenth are let be.</summary>
-    private const double Tolerance = 0.1;
+    /// <summary>Without a behavior it at most doubles, but may always reach four.</summary>
+    private const int SmallestLimit = 4;
 
     /// <param name="autoscaler">The autoscaler.</param>
     /// <param name="current">Wanted pods of the target at present.</param>
     /// <param name="usage">Usage of its pods, per goal in order.</param>
-    /// <param name="highest">Highest recommendation of the past window.</param>
-    public static AutoscalerPlan Plan(AutoscalerFacts autoscaler, int current, IReadOnlyList<IReadOnlyList<PodUsage>> usage, int highest)
+    /// <param name="past">What it recommended and did lately.</param>
+    /// <param name="now">The present.</param>
+    public static AutoscalerPlan Plan(
+        AutoscalerFacts autoscaler, int current, IReadOnlyList<IReadOnlyList<PodUsage>> usage, ScalingPast past, DateTimeOffset now)
     {
         if (current == 0)
         {
@@ -23,7 +25,7 @@ internal static class AutoscalerPlanner
                 ("False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero"));
         }
 
-        var readings = autoscaler.Goals.Select((goal, index) => Read(goal, usage[index], current)).ToImmutableArray();
+        var readings = autoscaler.Goals.Select((goal, index) => Read(autoscaler, goal, usage[index], current)).ToImmutableArray();
         var best = readings.Where(static reading => reading.Replicas is not null).MaxBy(static reading => reading.Replicas);
         var isBlind = readings.Any(static reading => reading.Replicas is null);
         if (best is null || (isBlind && best.Replicas < current))
@@ -37,20 +39,15 @@ internal static class AutoscalerPlanner
             };
         }
 
-        return Decide(autoscaler, current, readings, best, highest);
+        return Decide(autoscaler, current, readings, best, past, now);
     }
 
     private static AutoscalerPlan Decide(
-        AutoscalerFacts autoscaler, int current, ImmutableArray<MetricReading> readings, MetricReading best, int highest)
+        AutoscalerFacts autoscaler, int current, ImmutableArray<MetricReading> readings, MetricReading best, ScalingPast past, DateTimeOffset now)
     {
         var recommended = best.Replicas!.Value;
-        var stable = Math.Max(recommended, Math.Min(highest, current));
-        var mostUp = Math.Max(current * 2, current + 4);
-        var wanted = Math.Clamp(Math.Min(stable, Math.Max(mostUp, autoscaler.Min)), autoscaler.Min, autoscaler.Max);
-        var limited = stable < autoscaler.Min ? ("True", "TooFewReplicas", "the desired replica count is less than the minimum replica count")
-            : stable > autoscaler.Max ? ("True", "TooManyReplicas", "the desired replica count is more than the maximum replica count")
-            : stable > mostUp ? ("True", "ScaleUpLimit", "the desired replica count is increasing faster than the maximum scale rate")
-            : ("False", "DesiredWithinRange", "the desired count is within the acceptable range");
+        var stable = Stabilize(autoscaler, current, recommended, past, now);
+        var (wanted, limited) = Limit(autoscaler, current, stable, past, now);
         var what = best.Goal.Utilization is null ? $"{best.Goal.Resource} resource" : $"{best.Goal.Resource} resource utilization (percentage of request)";
         return new()
         {
@@ -60,17 +57,53 @@ internal static class AutoscalerPlanner
             Why = wanted > current ? $"{what} above target" : "All metrics below target",
             AbleToScale = stable > recommended
                 ? ("True", "ScaleDownStabilized", "recent recommendations were higher than current one, applying the highest recent recommendation")
+                : stable < recommended
+                ? ("True", "ScaleUpStabilized", "recent recommendations were lower than current one, applying the lowest recent recommendation")
                 : ("True", "ReadyForNewScale", "recommended size matches current size"),
             ScalingActive = ("True", "ValidMetricFound", $"the HPA was able to successfully calculate a replica count from {what}"),
             ScalingLimited = limited,
         };
     }
 
+    private static int Stabilize(AutoscalerFacts autoscaler, int current, int recommended, ScalingPast past, DateTimeOffset now)
+    {
+        var highest = past.RangeSince(now - autoscaler.Down.Window, recommended).Highest;
+        return autoscaler.HasBehavior
+            ? Math.Clamp(current, past.RangeSince(now - autoscaler.Up.Window, recommended).Lowest, highest)
+            : highest;
+    }
+
+    /// <summary>Within the bounds of the spec, and not faster than allowed.</summary>
+    private static (int Size, (string Status, string Reason, string Message) Why) Limit(
+        AutoscalerFacts autoscaler, int current, int stable, ScalingPast past, DateTimeOffset now)
+    {
+        var highest = autoscaler.HasBehavior ? ScalingLimits.Highest(autoscaler.Up, current, past, now) : Math.Max(current * 2, SmallestLimit);
+        var lowest = autoscaler.HasBehavior ? ScalingLimits.Lowest(autoscaler.Down, current, past, now) : 0;
+        if (stable > Math.Min(highest, autoscaler.Max) && stable > current)
+        {
+            // The least that is asked for is not a question of speed.
+            return highest < autoscaler.Max
+                ? (Math.Max(highest, autoscaler.Min), ("True", "ScaleUpLimit", "the desired replica count is increasing faster than the maximum scale rate"))
+                : (autoscaler.Max, ("True", "TooManyReplicas", "the desired replica count is more than the maximum replica count"));
+        }
+
+        if (stable < Math.Max(lowest, autoscaler.Min) && stable < current)
+        {
+            return lowest > autoscaler.Min
+                ? (Math.Min(lowest, autoscaler.Max), ("True", "ScaleDownLimit", "the desired replica count is decreasing faster than the maximum scale rate"))
+                : (autoscaler.Min, ("True", "TooFewReplicas", "the desired replica count is less than the minimum replica count"));
+        }
+
+        return stable < autoscaler.Min ? (autoscaler.Min, ("True", "TooFewReplicas", "the desired replica count is less than the minimum replica count"))
+            : stable > autoscaler.Max ? (autoscaler.Max, ("True", "TooManyReplicas", "the desired replica count is more than the maximum replica count"))
+            : (stable, ("False", "DesiredWithinRange", "the desired count is within the acceptable range"));
+    }
+
     private static AutoscalerPlan Still(
         int size, ImmutableArray<MetricReading> readings, (string, string, string) able, (string, string, string) active) =>
         new() { Desired = size, Recommended = size, Readings = readings, AbleToScale = able, ScalingActive = active };
 
-    private static MetricReading Read(MetricGoal goal, IReadOnlyList<PodUsage> pods, int current)
+    private static MetricReading Read(AutoscalerFacts autoscaler, MetricGoal goal, IReadOnlyList<PodUsage> pods, int current)
     {
         if (!goal.IsMeasurable)
         {
@@ -93,17 +126,19 @@ internal static class AutoscalerPlanner
         var utilization = goal.Utilization is null ? (int?)null : (int)(use * 100 / measured.Sum(static pod => pod.Request));
         var ratio = goal.Utilization is { } wanted ? utilization!.Value / (double)wanted : average / (double)Math.Max(goal.Average ?? 1, 1);
         var isComplete = measured.Count == pods.Count && pods.All(static pod => pod.IsReady);
-        if (Math.Abs(ratio - 1) <= Tolerance)
+        if (IsTolerable(ratio))
         {
             return new(goal, current, utilization, average, "");
         }
 
         var corrected = isComplete ? ratio : Correct(ratio, pods.Count, measured.Count);
         var replicas = (int)Math.Ceiling(corrected * pods.Count);
-        return Math.Abs(corrected - 1) <= Tolerance || (ratio > 1) != (corrected > 1)
+        return IsTolerable(corrected) || (ratio > 1) != (corrected > 1)
             || (corrected > 1 && replicas < current) || (corrected < 1 && replicas > current)
             ? new(goal, current, utilization, average, "")
             : new(goal, replicas, utilization, average, "");
+
+        bool IsTolerable(double share) => share >= 1 - autoscaler.Down.Tolerance && share <= 1 + autoscaler.Up.Tolerance;
 
         MetricReading Unknown(string problem) => new(goal, null, null, null, problem);
     }

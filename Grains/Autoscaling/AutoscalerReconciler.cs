@@ -15,9 +15,14 @@ namespace Crescent.Grains.Autoscaling;
 internal sealed class AutoscalerReconciler(IGrainFactory grains, IResourceCaches caches, ResourceCatalog catalog) : IReconciler
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
+
+    /// <summary>As long as any window or period may be.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
     private readonly NodeStatsReader _stats = new(grains, caches);
-    private readonly List<(DateTimeOffset At, int Size)> _past = [];
+    private readonly ScalingPast _past = new();
     private DateTimeOffset _lastLook;
+    private bool _hasLooked;
 
     public string Name => "horizontal-pod-autoscaler";
 
@@ -50,11 +55,22 @@ internal sealed class AutoscalerReconciler(IGrainFactory grains, IResourceCaches
         var view = target.View();
         var current = view.At("spec", "replicas").Int() ?? 0;
         var usage = await UsageAsync(autoscaler, Selectors.Of(target), context, cancellationToken);
-        _past.RemoveAll(entry => entry.At + autoscaler.DownWindow < context.Now);
-        var highest = _past.Count == 0 ? current : _past.Max(static entry => entry.Size);
-        var plan = AutoscalerPlanner.Plan(autoscaler, current, usage, highest);
-        _past.Add((context.Now, plan.Recommended));
+        _past.Forget(context.Now - Memory);
+        if (!_hasLooked)
+        {
+            // A new process knows no past: it begins with what is there, so that nothing shrinks because it started.
+            _past.Recommended(context.Now, current);
+            _hasLooked = true;
+        }
+
+        var plan = AutoscalerPlanner.Plan(autoscaler, current, usage, _past, context.Now);
+        _past.Recommended(context.Now, plan.Recommended);
         var isScaled = plan.Desired != current && await ScaleAsync(target, plan, subject, context, cancellationToken);
+        if (isScaled)
+        {
+            _past.Changed(context.Now, plan.Desired - current);
+        }
+
         if (AutoscalerStatus.Patch(autoscaler, plan, view.At("status", "replicas").Int() ?? 0, isScaled, context.Now) is { } patch)
         {
             await context.PatchAsync(id, snapshot.Uid, patch, cancellationToken, "status");

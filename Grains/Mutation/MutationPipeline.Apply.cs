@@ -48,7 +48,7 @@ internal sealed partial class MutationPipeline
         }
 
         var live = Parse(current);
-        var managers = FieldManagers.Of(live);
+        var managers = FieldManagers.Of(FieldManagers.Detach(live));
         if (!managers.IsTracked)
         {
             managers.Begin(live, type, definition.ApiVersion, now);

@@ -76,6 +76,10 @@ internal sealed partial class MutationPipeline
         if (!isScale)
         {
             served.Conversion?.FromStored(document);
+            if (request.Body.AsSpan().IndexOf("managedFields"u8) < 0)
+            {
+                FieldManagers.Detach(document);
+            }
         }
 
         if (Patch(document, request, patch, typeName, out var refused) is not { } patched)
@@ -138,13 +142,15 @@ internal sealed partial class MutationPipeline
     {
         var rules = BuiltInRules.Of(key.Type);
         var old = isStatusAlone ? Open(current) : Parse(current);
+        var entries = FieldManagers.Detach(old);
         var metadata = item.Ensure("metadata");
         if ((ObjectMetadata.CheckNames(key, metadata) ?? CheckBodyPreconditions(key, current, metadata)) is { } refused)
         {
             return MutationDecision.Refuse(refused);
         }
 
-        var written = managers is null ? FieldManagers.WrittenIn(metadata) : null;
+        var given = FieldManagers.Detach(item);
+        var written = managers is null && given is not null && !given.SameAs(entries) ? FieldManagers.WrittenIn(given) : null;
         PartRules? part = null;
         ObjectMetadata.Carry(key, metadata, old.Object("metadata"));
         item["apiVersion"] = definition.ApiVersion;
@@ -220,53 +226,68 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(unallocated);
         }
 
-        SetManagers(definition, item, old, context, managers, written);
-        return Finish(definition, item, old, warnings.AddRange(admitted.Warnings), isStatusAlone);
+        return Finish(
+            definition, item, old, Owners(definition, item, old, entries, context, managers, written), entries, warnings.AddRange(admitted.Warnings), isStatusAlone);
     }
 
-    // Plain writes of spec and metadata take over what they change once an object has been applied; status writes are not tracked.
-    private void SetManagers(ResourceDefinition definition, JsonObject item, JsonObject old, MutationContext context, FieldManagers? managers, FieldManagers? written)
+    /// <summary>Who owns what afterwards: plain writes of a tracked object take over what they change.</summary>
+    private JsonArray? Owners(
+        ResourceDefinition definition, JsonObject item, JsonObject old, JsonArray? entries, MutationContext context, FieldManagers? applied, FieldManagers? written)
     {
-        var isApply = managers is not null;
-        managers ??= written ?? FieldManagers.Of(old);
-        if (!isApply && managers.IsTracked && context.Subresource is "" or "scale")
+        if (applied is not null)
         {
-            managers.Update(
-                context.FieldManager.Length > 0 ? context.FieldManager : "unknown", context.Subresource, definition.ApiVersion,
-                Timestamps.Format(time.GetUtcNow()), item, old, SchemaCatalog.BuiltIn[definition.SchemaType]);
+            return applied.ToJson();
         }
 
-        if (managers.ToJson() is { Count: > 0 } entries)
+        // What this process writes into a status is not recorded: it would make each of the many states of a pod longer.
+        var isRecorded = written?.IsTracked ?? (entries is not null && (context.TracksFields || context.Subresource is "" or "scale"));
+        if (!isRecorded)
         {
-            item.Ensure("metadata")["managedFields"] = entries;
+            return written is null ? entries : null;
         }
-        else
+
+        var changes = FieldChanges.Between(old, item, context.Subresource, SchemaCatalog.BuiltIn[definition.SchemaType]);
+        if (changes.All.IsEmpty)
         {
-            item.Object("metadata")?.Remove("managedFields");
+            return written?.ToJson() ?? entries;
         }
+
+        var managers = written ?? FieldManagers.Of(entries);
+        managers.Update(ManagerOf(context), context.Subresource, definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), changes);
+        return managers.ToJson();
     }
 
-    // Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.
+    /// <summary>Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.</summary>
+    /// <param name="definition">The kind.</param>
+    /// <param name="item">The new state without its owners.</param>
+    /// <param name="old">The stored one without its owners.</param>
+    /// <param name="owners">Owners afterwards.</param>
+    /// <param name="oldOwners">Owners before.</param>
+    /// <param name="warnings">For the answer.</param>
+    /// <param name="isStatusAlone">Nothing but metadata and status can differ.</param>
     private static MutationDecision Finish(
-        ResourceDefinition definition, JsonObject item, JsonObject old, ImmutableArray<string> warnings, bool isStatusAlone = false)
+        ResourceDefinition definition, JsonObject item, JsonObject old, JsonArray? owners, JsonArray? oldOwners, ImmutableArray<string> warnings,
+        bool isStatusAlone = false)
     {
         var metadata = item.Object("metadata")!;
+        var isSame = isStatusAlone ? metadata.SameAs(old.Object("metadata")) && item["status"].SameAs(old["status"]) : item.SameAs(old);
+        if (definition.HasGeneration && !isSame && !isStatusAlone && IsSpecChanged(item, old))
+        {
+            metadata["generation"] = (old.Object("metadata").Integer("generation") ?? 0) + 1;
+        }
+
+        var isKept = isSame && (ReferenceEquals(owners, oldOwners) || owners.SameAs(oldOwners));
+        if (owners is { Count: > 0 })
+        {
+            metadata["managedFields"] = owners;
+        }
+
         if (metadata.Has("deletionTimestamp") && (metadata.Integer("deletionGracePeriodSeconds") ?? 0) == 0 && !HasFinalizers(item))
         {
             return MutationDecision.Remove(ObjectMetadata.Arrange(item), warnings);
         }
 
-        if (isStatusAlone ? metadata.SameAs(old.Object("metadata")) && item["status"].SameAs(old["status"]) : item.SameAs(old))
-        {
-            return MutationDecision.Keep(warnings);
-        }
-
-        if (definition.HasGeneration && !isStatusAlone && IsSpecChanged(item, old))
-        {
-            metadata["generation"] = (old.Object("metadata").Integer("generation") ?? 0) + 1;
-        }
-
-        return MutationDecision.Write(MutationOutcome.Updated, ObjectMetadata.Arrange(item), warnings);
+        return isKept ? MutationDecision.Keep(warnings) : MutationDecision.Write(MutationOutcome.Updated, ObjectMetadata.Arrange(item), warnings);
     }
 
     private static bool HasFinalizers(JsonObject item) =>
@@ -358,7 +379,8 @@ internal sealed partial class MutationPipeline
         var old = Parse(current);
         var item = (JsonObject)old.DeepClone();
         item.Ensure("spec")["replicas"] = replicas;
-        SetManagers(ResourceCatalog.BuiltIn[key.Type], item, old, context, managers: null, written: null);
-        return Finish(ResourceCatalog.BuiltIn[key.Type], item, old, warnings);
+        var (definition, entries) = (ResourceCatalog.BuiltIn[key.Type], FieldManagers.Detach(old));
+        FieldManagers.Detach(item);
+        return Finish(definition, item, old, Owners(definition, item, old, entries, context, applied: null, written: null), entries, warnings);
     }
 }

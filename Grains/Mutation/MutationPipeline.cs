@@ -4,10 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Definitions;
 using Crescent.Grains.Mutation.Admission;
+using Crescent.Grains.Mutation.Applying;
 using Crescent.Grains.Mutation.Decoding;
 using Crescent.Grains.Mutation.Validation;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Schema;
 
 namespace Crescent.Grains.Mutation;
 
@@ -87,6 +89,12 @@ internal sealed partial class MutationPipeline(
             return MutationDecision.Refuse(unallocated);
         }
 
+        if (context.TracksFields)
+        {
+            metadata["managedFields"] = FieldsWriter.First(
+                item, ManagerOf(context), definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), SchemaCatalog.BuiltIn[definition.SchemaType]);
+        }
+
         return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings));
     }
 
@@ -118,7 +126,9 @@ internal sealed partial class MutationPipeline(
         };
     }
 
-    private static JsonObject Parse(ResourceSnapshot snapshot) => (JsonObject)BodyDecoder.Decode(snapshot.Body, [], out _)!;
+    private static JsonObject Parse(ResourceSnapshot snapshot) => BodyDecoder.DecodeStored(snapshot.Body);
+
+    private static string ManagerOf(MutationContext context) => context.FieldManager.Length > 0 ? context.FieldManager : "unknown";
 
     /// <summary>
     /// The stored object for a small change: what is not looked at stays text and is written as it stands. Not for comparing with what

@@ -9,10 +9,15 @@ namespace Crescent.Grains.Scheduling;
 /// A scheduler without its surroundings: fed with states of nodes and pods, asked for the next attempt, told how bindings went. Follows
 /// states, not events: feeding the same state again changes nothing. No clock, no I/O; one thread at a time.
 /// </summary>
-internal sealed class Scheduler(string name, SchedulingProfile profile, SchedulerOptions options)
+/// <param name="name">The <c>spec.schedulerName</c> it serves.</param>
+/// <param name="profile">Its plugins.</param>
+/// <param name="options">Its options.</param>
+/// <param name="budgets">The PodDisruptionBudgets that preemption is to keep; none by default.</param>
+internal sealed class Scheduler(
+    string name, SchedulingProfile profile, SchedulerOptions options, Func<IEnumerable<ResourceSnapshot>>? budgets = null)
 {
     private readonly PlacementAlgorithm _algorithm = new(profile, options.PercentageOfNodesToScore);
-    private readonly PreemptionPlanner _preemption = new(profile);
+    private readonly PreemptionPlanner _preemption = new(profile, budgets ?? (static () => []));
     private readonly HashSet<string> _assumed = new(StringComparer.Ordinal);
 
     public ClusterState Cluster { get; } = new();

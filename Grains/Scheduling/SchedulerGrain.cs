@@ -44,7 +44,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         _time = time;
         _logger = logger;
         _name = context.GrainId.Key.ToString()!;
-        _scheduler = new(_name, DefaultProfile.Create(caches), _options);
+        _scheduler = new(_name, DefaultProfile.Create(caches), _options, Budgets);
     }
 
     public Task EnsureAsync()
@@ -76,6 +76,8 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         _wake.TrySetResult();
         _stopping.Dispose();
     }
+
+    private IEnumerable<ResourceSnapshot> Budgets() => _caches.Get(KnownTypes.PodDisruptionBudgets).Current?.Enumerate() ?? [];
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

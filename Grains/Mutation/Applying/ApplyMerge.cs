@@ -83,7 +83,7 @@ internal static class ApplyMerge
                 break;
             case JsonObject child when gone.Children.Any():
                 Remove(child, gone, kept, field is null or { IsMap: true } ? null : FieldLayout.TypeOf(field));
-                if (child.Count == 0 && kept.IsEmpty)
+                if (child.Count == 0 && !kept.Children.Any())
                 {
                     target.Remove(name);
                 }

@@ -6,8 +6,8 @@ using Crescent.Schema;
 namespace Crescent.Grains.Mutation.Applying;
 
 /// <summary>
-/// Who owns which fields of one object. An object is tracked from its first apply on: what it held before belongs to
-/// <c>before-first-apply</c>, as in Kubernetes.
+/// Who owns which fields of one object. An object is tracked from its creation by a client on, or from its first apply: what it held
+/// before that belongs to <c>before-first-apply</c>, as in Kubernetes.
 /// </summary>
 internal sealed class FieldManagers
 {
@@ -15,16 +15,27 @@ internal sealed class FieldManagers
 
     private FieldManagers(IEnumerable<FieldManager> managers) => _managers = [.. managers];
 
-    public static FieldManagers Of(JsonObject item) =>
-        new(item.Object("metadata").Objects("managedFields").Select(FieldManager.FromJson));
+    /// <param name="entries"><c>metadata.managedFields</c>.</param>
+    public static FieldManagers Of(JsonArray? entries) => new((entries ?? []).OfType<JsonObject>().Select(FieldManager.FromJson));
+
+    /// <summary>Takes the entries out of an object: most steps of a write have no business with them, and they are long.</summary>
+    public static JsonArray? Detach(JsonObject item)
+    {
+        if (item.Object("metadata") is not { } metadata || !metadata.Remove("managedFields", out var entries))
+        {
+            return null;
+        }
+
+        return entries as JsonArray;
+    }
 
     /// <summary>
     /// What a client wrote into <c>managedFields</c> itself, which it may: kubectl hands over what client-side apply owned. A single empty
     /// entry ends tracking; null when there is nothing, or nothing that can be read.
     /// </summary>
-    public static FieldManagers? WrittenIn(JsonObject metadata)
+    public static FieldManagers? WrittenIn(JsonArray? entries)
     {
-        if (metadata["managedFields"] is not JsonArray { Count: > 0 } entries || entries.Any(static entry => entry is not JsonObject))
+        if (entries is not { Count: > 0 } || entries.Any(static entry => entry is not JsonObject))
         {
             return null;
         }
@@ -100,57 +111,43 @@ internal sealed class FieldManagers
     }
 
     /// <summary>Records a plain write: what it changed is its own, what it removed is nobody's.</summary>
-    public void Update(string name, string subresource, string apiVersion, string time, JsonObject item, JsonObject old, SchemaType? type)
+    public void Update(string name, string subresource, string apiVersion, string time, FieldChanges changes)
     {
-        var (now, before) = (Owned(item), Owned(old));
-        var changed = FieldSets.Changed(now, before, type);
-        if (changed.IsEmpty)
-        {
-            return;
-        }
-
+        var isOwned = false;
         for (var index = 0; index < _managers.Count; index++)
         {
-            _managers[index] = _managers[index] with { Fields = _managers[index].Fields.Except(changed) };
+            var manager = _managers[index];
+            if (manager.IsSame(name, false, subresource))
+            {
+                isOwned = true;
+                _managers[index] = manager with { Time = time, Fields = manager.Fields.Except(changes.All).Union(changes.Present) };
+            }
+            else
+            {
+                _managers[index] = manager with { Fields = manager.Fields.Except(changes.All) };
+            }
         }
 
-        var kept = changed.Intersect(FieldSets.Of(now, type));
-        var own = _managers.FirstOrDefault(manager => manager.IsSame(name, false, subresource))?.Fields ?? new FieldSet();
-        Set(new(name, false, subresource, apiVersion, time, own.Union(kept)));
+        if (!isOwned)
+        {
+            _managers.Add(new(name, false, subresource, apiVersion, time, changes.Present));
+        }
     }
 
-    /// <summary>The part of an object that can have owners: not what the server fills in, not its status.</summary>
+    /// <summary>The part of an object that can have owners.</summary>
     public static JsonObject Owned(JsonObject item, string subresource = "")
     {
-        var owned = (JsonObject)item.DeepClone();
-        foreach (var name in (ReadOnlySpan<string>)["apiVersion", "kind"])
+        var owned = new JsonObject();
+        foreach (var (name, value) in item.Where(member => member.Key != "metadata" && Ownable.IsMember(member.Key, subresource)))
         {
-            owned.Remove(name);
+            owned[name] = value?.DeepClone();
         }
 
-        if (subresource == "status")
+        if (Ownable.HasAny(item.Object("metadata")))
         {
-            owned.Remove("spec");
-        }
-        else
-        {
-            owned.Remove("status");
-        }
-
-        if (owned.Object("metadata") is { } metadata)
-        {
-            foreach (var name in metadata.Select(static member => member.Key).ToList())
-            {
-                if (name is not ("labels" or "annotations" or "finalizers" or "ownerReferences"))
-                {
-                    metadata.Remove(name);
-                }
-            }
-
-            if (metadata.Count == 0)
-            {
-                owned.Remove("metadata");
-            }
+            owned["metadata"] = new JsonObject(
+                item.Object("metadata")!.Where(static member => Ownable.IsMetadata(member.Key))
+                    .Select(static member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         }
 
         return owned;

@@ -30,6 +30,18 @@ internal sealed class FieldSet
         return child;
     }
 
+    /// <summary>What stands at the end of a path of steps.</summary>
+    public FieldSet Ensure(List<string> path)
+    {
+        var at = this;
+        foreach (var step in path)
+        {
+            at = at.Ensure(step);
+        }
+
+        return at;
+    }
+
     public FieldSet Union(FieldSet other)
     {
         var result = Clone();

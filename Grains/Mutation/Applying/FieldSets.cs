@@ -14,15 +14,6 @@ internal static class FieldSets
         return set;
     }
 
-    /// <summary>Fields whose value differs between the two, or that only one of them has.</summary>
-    public static FieldSet Changed(JsonObject item, JsonObject old, SchemaType? type)
-    {
-        var (now, before) = (Of(item, type), Of(old, type));
-        var changed = now.Except(before).Union(before.Except(now));
-        AddDifferences(item, old, type, now.Intersect(before), changed);
-        return changed;
-    }
-
     /// <summary>Of the paths in <paramref name="set"/> those whose value differs between the two objects.</summary>
     public static FieldSet Different(JsonObject item, JsonObject old, SchemaType? type, FieldSet set)
     {
@@ -45,7 +36,8 @@ internal static class FieldSets
         }
     }
 
-    private static void CollectField(JsonNode value, SchemaField? field, FieldSet at)
+    /// <summary>Adds a field with all that is in it.</summary>
+    public static void CollectField(JsonNode value, SchemaField? field, FieldSet at)
     {
         switch (value)
         {

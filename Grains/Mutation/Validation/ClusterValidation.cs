@@ -6,6 +6,8 @@ namespace Crescent.Grains.Mutation.Validation;
 /// <summary>Autoscaling, quotas, runtime classes, admission and flow control.</summary>
 internal static class ClusterValidation
 {
+    private const int LongestWindow = 3600;
+    private const int LongestPeriod = 1800;
     private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 
     public static void Autoscaler(JsonObject autoscaler, Problems problems)
@@ -44,6 +46,63 @@ internal static class ClusterValidation
             }
 
             index++;
+        }
+
+        foreach (var direction in (ReadOnlySpan<string>)["scaleUp", "scaleDown"])
+        {
+            Scaling(spec.Object("behavior", direction), $"spec.behavior.{direction}", problems);
+        }
+    }
+
+    private static void Scaling(JsonObject? rules, string path, Problems problems)
+    {
+        if (rules is null)
+        {
+            return;
+        }
+
+        if (rules.Integer("stabilizationWindowSeconds") is < 0 and var negative)
+        {
+            problems.Invalid($"{path}.stabilizationWindowSeconds", negative, "must be greater than or equal to zero");
+        }
+
+        if (rules.Integer("stabilizationWindowSeconds") is > LongestWindow and var window)
+        {
+            problems.Invalid($"{path}.stabilizationWindowSeconds", window, "must be less than or equal to 3600");
+        }
+
+        problems.OneOf(rules, "selectPolicy", path, "Max", "Min", "Disabled");
+        if (rules.Array("policies") is not { Count: > 0 })
+        {
+            problems.Required($"{path}.policies", "must specify at least one Policy");
+        }
+
+        if (QuantityText.TryParseNano(rules.Text("tolerance"), out var tolerance) && tolerance.Sign < 0)
+        {
+            problems.Invalid($"{path}.tolerance", rules.Text("tolerance"), "must be greater than or equal to 0");
+        }
+
+        var index = 0;
+        foreach (var policy in rules.Objects("policies"))
+        {
+            var at = $"{path}.policies[{index++}]";
+            if (policy.Text("type") is not ("Pods" or "Percent") and var type)
+            {
+                problems.NotSupported($"{at}.type", type, "Percent", "Pods");
+            }
+
+            foreach (var name in (ReadOnlySpan<string>)["value", "periodSeconds"])
+            {
+                if ((policy.Integer(name) ?? 0) is <= 0 and var value)
+                {
+                    problems.Invalid($"{at}.{name}", value, "must be greater than zero");
+                }
+            }
+
+            if (policy.Integer("periodSeconds") is > LongestPeriod and var period)
+            {
+                problems.Invalid($"{at}.periodSeconds", period, "must be less than or equal to 1800");
+            }
         }
     }
 

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Resources;
 
 namespace Crescent.Grains.Scheduling.Preemption;
 
 /// <summary>
 /// Finds the node where the least has to go for a pod of higher priority, see
 /// <see href="https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/">preemption</see>. It tries each node by
-/// taking pods off the state and putting them back, so every filter has its say.
+/// taking pods off the state and putting them back, so every filter has its say. Disruption budgets are kept where there is a choice.
 /// </summary>
-internal sealed class PreemptionPlanner(SchedulingProfile profile)
+/// <param name="profile">Filters to ask.</param>
+/// <param name="budgets">The cluster's PodDisruptionBudgets at present.</param>
+internal sealed class PreemptionPlanner(SchedulingProfile profile, Func<IEnumerable<ResourceSnapshot>> budgets)
 {
     /// <summary>Null when nothing would help, or room is on its way already.</summary>
     public PreemptionPlan? Plan(PodInfo pod, ClusterState cluster)
@@ -18,13 +21,14 @@ internal sealed class PreemptionPlanner(SchedulingProfile profile)
             return null;
         }
 
+        var rooms = budgets().Select(static budget => new BudgetRoom(budget)).ToList();
         PreemptionPlan? best = null;
         foreach (var node in cluster.Nodes)
         {
             var lower = node.Pods.Where(other => other.Priority < pod.Priority).ToList();
-            if (lower.Count > 0 && FindVictims(pod, node, lower, cluster) is { } victims && (best is null || IsLess(victims, best.Victims)))
+            if (lower.Count > 0 && Find(pod, node, lower, cluster, rooms) is { } plan && (best is null || IsLess(plan, best)))
             {
-                best = new(node.Name, victims);
+                best = plan;
             }
         }
 
@@ -35,9 +39,12 @@ internal sealed class PreemptionPlanner(SchedulingProfile profile)
         pod.NominatedNode.Length > 0 && cluster.FindNode(pod.NominatedNode) is { } node
         && node.Pods.Any(other => other.IsDeleting && other.Priority < pod.Priority);
 
-    /// <summary>All lower pods go, then as many as possible come back, the most important first.</summary>
-    private ImmutableArray<PodInfo>? FindVictims(PodInfo pod, NodeInfo node, List<PodInfo> lower, ClusterState cluster)
+    /// <summary>All lower pods go, then as many as possible come back: those whose budget would be broken, then the most important first.</summary>
+    private PreemptionPlan? Find(PodInfo pod, NodeInfo node, List<PodInfo> lower, ClusterState cluster, List<BudgetRoom> rooms)
     {
+        var ordered = lower.OrderByDescending(static other => !other.IsDeleting).ThenByDescending(static other => other.Priority)
+            .ThenBy(static other => other.CreationTimestamp).ToList();
+        var violating = BudgetRoom.Violating(ordered.Where(static other => !other.IsDeleting), rooms);
         foreach (var other in lower)
         {
             cluster.RemovePod(other.Uid);
@@ -51,8 +58,7 @@ internal sealed class PreemptionPlanner(SchedulingProfile profile)
                 return null;
             }
 
-            foreach (var other in lower.OrderByDescending(static other => !other.IsDeleting).ThenByDescending(static other => other.Priority)
-                .ThenBy(static other => other.CreationTimestamp))
+            foreach (var other in ordered.OrderByDescending(other => violating.Contains(other.Uid)))
             {
                 cluster.SetPod(other, node.Name);
                 if (Fits(pod, node, cluster))
@@ -65,7 +71,7 @@ internal sealed class PreemptionPlanner(SchedulingProfile profile)
                 }
             }
 
-            return [.. absent.Where(static other => !other.IsDeleting)];
+            return new(node.Name, [.. absent.Where(static other => !other.IsDeleting)], absent.Count(other => violating.Contains(other.Uid)));
         }
         finally
         {
@@ -85,11 +91,17 @@ internal sealed class PreemptionPlanner(SchedulingProfile profile)
         profile.Filters.All(filter => filter.Filter(pod, node) is null)
         && profile.ClusterFilters.All(filter => filter.Prepare(pod, cluster) is not { } judge || judge(node) is null);
 
-    private static bool IsLess(ImmutableArray<PodInfo> left, ImmutableArray<PodInfo> right)
+    private static bool IsLess(PreemptionPlan plan, PreemptionPlan best)
     {
+        var (left, right) = (plan.Victims, best.Victims);
         if (left.IsEmpty || right.IsEmpty)
         {
             return left.IsEmpty && !right.IsEmpty;
+        }
+
+        if (plan.Violations != best.Violations)
+        {
+            return plan.Violations < best.Violations;
         }
 
         var (leftTop, rightTop) = (left.Max(static pod => pod.Priority), right.Max(static pod => pod.Priority));

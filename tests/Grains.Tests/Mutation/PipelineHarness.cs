@@ -36,6 +36,12 @@ internal sealed class PipelineHarness
 
     public ResourceSnapshot? Current { get; set; }
 
+    /// <summary>Writes come from a client of the API.</summary>
+    public bool TracksFields { get; set; }
+
+    /// <summary>Field manager of what is not applied.</summary>
+    public string Manager { get; set; } = "writer";
+
     public JsonObject Object => JsonNode.Parse(Current!.Body)!.AsObject();
 
     public async Task<MutationDecision> CreateAsync(string body, string subresource = "", FieldValidation validation = FieldValidation.Strict) =>
@@ -74,8 +80,8 @@ internal sealed class PipelineHarness
     private static AdmissionChain Chain(FixedCaches caches, TimeProvider time) => new ServiceCollection()
         .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddSingleton<IQuotaLedger, RoomyLedger>().AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
 
-    private static MutationContext Context(string subresource, FieldValidation validation) =>
-        new() { User = "tester", FieldManager = "writer", Subresource = subresource, FieldValidation = validation };
+    private MutationContext Context(string subresource, FieldValidation validation) =>
+        new() { User = "tester", FieldManager = Manager, Subresource = subresource, FieldValidation = validation, TracksFields = TracksFields };
 
     private sealed class RoomyLedger : IQuotaLedger
     {

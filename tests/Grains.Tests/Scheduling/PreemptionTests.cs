@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crescent.Grains.Scheduling;
+using Crescent.Grains.Tests.Reconciling;
 
 namespace Crescent.Grains.Tests.Scheduling;
 
@@ -47,10 +48,58 @@ public sealed class PreemptionTests
         Assert.Null(Next().Preemption);
     }
 
+    [Fact]
+    public void Plan_ABudgetCannotSpareAPod_TakesAMoreImportantOneInstead()
+    {
+        _harness.AddNode("a");
+        Bound("guarded", "a", 0, "2", labels: "guarded");
+        Bound("free", "a", 50, "2");
+        Budget("guarded", 0);
+        Waiting("vip", 100, "2");
+        Assert.Equal(["free"], Next().Preemption!.Victims.Select(static pod => pod.Key.Name));
+    }
+
+    [Fact]
+    public void Plan_ABudgetCannotSpareAPodOfOneNode_GoesToTheOther()
+    {
+        _harness.AddNode("a");
+        _harness.AddNode("b");
+        Bound("guarded", "a", 0, "4", labels: "guarded");
+        Bound("free", "b", 50, "4");
+        Budget("guarded", 0);
+        Waiting("vip", 100, "2");
+        Assert.Equal("b", Next().Preemption!.NodeName);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void Plan_NothingElseHelps_BreaksTheBudget(int allowed, int violations)
+    {
+        _harness.AddNode("a");
+        Bound("guarded", "a", 0, "4", labels: "guarded");
+        Budget("guarded", allowed);
+        Waiting("vip", 100, "2");
+        var plan = Next().Preemption!;
+        Assert.Equal(("guarded", violations), (plan.Victims.Single().Key.Name, plan.Violations));
+    }
+
+    private void Budget(string app, int allowed) => _harness.Budgets.Add(Snapshots.Of(
+        new Crescent.Identity.ResourceKey(Crescent.Identity.KnownTypes.PodDisruptionBudgets, "default", app),
+        JsonNode.Parse($$$"""
+            {"kind":"PodDisruptionBudget","metadata":{"name":"{{{app}}}","namespace":"default","uid":"{{{app}}}"},
+             "spec":{"selector":{"matchLabels":{"app":"{{{app}}}"} } },"status":{"disruptionsAllowed":{{{allowed}}} } }
+            """)!.AsObject(), 1));
+
     private Attempt Next() => _harness.Scheduler.TryScheduleNext(_harness.Now)!;
 
-    private void Bound(string name, string node, int priority, string cpu, bool isDeleting = false) => _harness.AddPod(name, pod =>
+    private void Bound(string name, string node, int priority, string cpu, bool isDeleting = false, string? labels = null) => _harness.AddPod(name, pod =>
     {
+        if (labels is not null)
+        {
+            pod["metadata"]!["labels"] = new JsonObject { ["app"] = labels };
+        }
+
         SchedulerHarness.Requests(cpu)(pod);
         pod["spec"]!["nodeName"] = node;
         pod["spec"]!["priority"] = priority;

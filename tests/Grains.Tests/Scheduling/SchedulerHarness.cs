@@ -13,7 +13,12 @@ internal sealed class SchedulerHarness
 
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Scheduler Scheduler { get; } = new(SchedulerNames.Default, DefaultProfile.Create(), new());
+    public SchedulerHarness() => Scheduler = new(SchedulerNames.Default, DefaultProfile.Create(), new(), () => Budgets);
+
+    public Scheduler Scheduler { get; }
+
+    /// <summary>PodDisruptionBudgets that preemption sees.</summary>
+    public List<ResourceSnapshot> Budgets { get; } = [];
 
     /// <summary>Where pods went, by name.</summary>
     public Dictionary<string, string> Bound { get; } = new(StringComparer.Ordinal);

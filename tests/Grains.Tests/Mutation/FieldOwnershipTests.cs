@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Crescent.Identity;
+using Crescent.Resources;
+using Xunit;
+using static Crescent.Grains.Tests.Mutation.PipelineHarness;
+
+namespace Crescent.Grains.Tests.Mutation;
+
+/// <summary><c>managedFields</c> of objects that clients create and change without applying.</summary>
+public sealed class FieldOwnershipTests
+{
+    private const string Deployment = """
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"app":"web"}},"spec":{"replicas":2,
+         "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[
+          {"name":"web","image":"nginx:1","ports":[{"containerPort":80}]}]}}}}
+        """;
+
+    private const string Config = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"web"},"data":{"a":"1","b":"1"}}""";
+
+    private static PipelineHarness Tracked(ResourceType type) => new(type) { TracksFields = true };
+
+    private static JsonArray Entries(PipelineHarness harness) => harness.Object["metadata"]!["managedFields"]!.AsArray();
+
+    private static string Fields(JsonNode? entry) => entry!["fieldsV1"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    [Fact]
+    public async Task Create_ByAClient_OwnsEveryFieldAsKubernetesWritesIt()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        var entry = Assert.Single(Entries(web))!;
+        Assert.Equal(("writer", "Update", "apps/v1", "2026-01-02T03:04:05Z", "FieldsV1"), (
+            (string)entry["manager"]!, (string)entry["operation"]!, (string)entry["apiVersion"]!, (string)entry["time"]!, (string)entry["fieldsType"]!));
+        Assert.Null(entry["subresource"]);
+        const string Expected = """
+            {"f:metadata":{"f:labels":{".":{},"f:app":{}}},"f:spec":{"f:progressDeadlineSeconds":{},"f:replicas":{},"f:revisionHistoryLimit":{},"f:selector":{},
+            "f:strategy":{"f:rollingUpdate":{".":{},"f:maxSurge":{},"f:maxUnavailable":{}},"f:type":{}},"f:template":{"f:metadata":{"f:labels":{".":{},"f:app":{}}},
+            "f:spec":{"f:containers":{"k:{\"name\":\"web\"}":{".":{},"f:image":{},"f:imagePullPolicy":{},"f:name":{},"f:ports":{".":{},
+            "k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{},"f:protocol":{}}},"f:resources":{},"f:terminationMessagePath":{},"f:terminationMessagePolicy":{}}},
+            "f:dnsPolicy":{},"f:restartPolicy":{},"f:schedulerName":{},"f:securityContext":{},"f:terminationGracePeriodSeconds":{}}}}}
+            """;
+        Assert.Equal(Expected.ReplaceLineEndings(""), Fields(entry));
+    }
+
+    [Fact]
+    public async Task Update_ByAnotherManager_TakesOverWhatItChanges()
+    {
+        var config = Tracked(KnownTypes.ConfigMaps);
+        await config.CreateAsync(Config);
+        config.Time.Advance(TimeSpan.FromMinutes(1));
+        config.Manager = "kubectl-patch";
+        await config.PatchAsync(PatchKind.Merge, """{"data":{"b":"2","c":"3"},"metadata":{"labels":{"x":"y"}}}""");
+        Assert.Equal(["writer", "kubectl-patch"], Entries(config).Select(static entry => (string)entry!["manager"]!));
+        Assert.Equal("""{"f:data":{".":{},"f:a":{}}}""", Fields(Entries(config)[0]));
+        Assert.Equal("""{"f:data":{"f:b":{},"f:c":{}},"f:metadata":{"f:labels":{"f:x":{}}}}""", Fields(Entries(config)[1]));
+        Assert.Equal("2026-01-02T03:05:05Z", (string)Entries(config)[1]!["time"]!);
+
+        await config.PatchAsync(PatchKind.Merge, """{"data":null}""");
+        Assert.Equal("""{"f:metadata":{"f:labels":{"f:x":{}}}}""", Fields(Assert.Single(Entries(config))));
+    }
+
+    [Fact]
+    public async Task Update_ThatChangesNothing_WritesNothing()
+    {
+        var config = Tracked(KnownTypes.ConfigMaps);
+        await config.CreateAsync(Config);
+        config.Manager = "other";
+        config.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(MutationOutcome.Unchanged, (await config.PatchAsync(PatchKind.Merge, """{"data":{"b":"1"}}""")).Outcome);
+        Assert.Equal(MutationOutcome.Unchanged, (await config.ReplaceAsync(config.Object.ToJsonString())).Outcome);
+        Assert.Equal(MutationOutcome.Unchanged, (await config.ReplaceAsync(Config)).Outcome);
+    }
+
+    [Fact]
+    public async Task Update_OfItemsOfAKeyedList_IsRecordedPerItem()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        web.Manager = "kubectl-set";
+        await web.PatchAsync(PatchKind.Strategic, """{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:2"},{"name":"side","image":"x:1"}]}}}}""");
+        var containers = Entries(web)[1]!["fieldsV1"]!["f:spec"]!["f:template"]!["f:spec"]!["f:containers"]!;
+        Assert.Equal("""{"f:image":{}}""", containers["""k:{"name":"web"}"""]!.ToJsonString());
+        Assert.NotNull(containers["""k:{"name":"side"}"""]!["."]);
+        Assert.Null(Entries(web)[0]!["fieldsV1"]!["f:spec"]!["f:template"]!["f:spec"]!["f:containers"]!["""k:{"name":"web"}"""]!["f:image"]);
+    }
+
+    [Fact]
+    public async Task Status_ByAClient_IsRecordedUnderItsSubresource()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        await web.PatchAsync(PatchKind.Merge, """{"status":{"replicas":2}}""", "status");
+        Assert.Equal("status", (string)Entries(web)[1]!["subresource"]!);
+        Assert.Equal("""{"f:status":{"f:replicas":{}}}""", Fields(Entries(web)[1]));
+    }
+
+    [Fact]
+    public async Task Apply_OverWhatAClientCreated_NamesItInTheConflict()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        AssertRefused(
+            await web.ApplyAsync("me", """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":5}}"""), 409,
+            "Apply failed with 1 conflict: conflict with \"writer\" using apps/v1: .spec.replicas");
+        Assert.Equal(MutationOutcome.Updated, (await web.ApplyAsync("me", """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2}}""")).Outcome);
+        Assert.Equal(["Update", "Apply"], Entries(web).Select(static entry => (string)entry!["operation"]!));
+    }
+
+    [Fact]
+    public async Task Write_OfAnObjectThatTheControlPlaneMade_IsNotRecorded()
+    {
+        var config = new PipelineHarness(KnownTypes.ConfigMaps);
+        await config.CreateAsync(Config);
+        Assert.Null(config.Object["metadata"]!["managedFields"]);
+        config.TracksFields = true;
+        await config.PatchAsync(PatchKind.Merge, """{"data":{"b":"2"}}""");
+        Assert.Null(config.Object["metadata"]!["managedFields"]);
+    }
+}
