@@ -150,6 +150,16 @@ internal static class BuiltInRules
         {
             Begin = Beginnings.Counted(), Default = ClusterDefaults.PriorityLevel, Validate = ClusterValidation.PriorityLevel,
         },
+        [KnownTypes.DeviceClasses] = new() { Validate = DeviceValidation.Class },
+        [KnownTypes.ResourceClaims] = new()
+        {
+            Begin = Beginnings.Counted(), Default = DeviceDefaults.Claim, Validate = DeviceValidation.Claim, ValidateUpdate = DeviceValidation.SpecUpdate,
+        },
+        [KnownTypes.ResourceClaimTemplates] = new()
+        {
+            Default = DeviceDefaults.ClaimTemplate, Validate = DeviceValidation.ClaimTemplate, ValidateUpdate = DeviceValidation.SpecUpdate,
+        },
+        [KnownTypes.ResourceSlices] = new() { Validate = DeviceValidation.Slice, ValidateUpdate = DeviceValidation.SliceUpdate },
         [KnownTypes.Roles] = new() { NameRule = NameRules.PathSegment, Validate = RoleValidation.Role },
         [KnownTypes.ClusterRoles] = new() { NameRule = NameRules.PathSegment, Validate = RoleValidation.ClusterRole },
         [KnownTypes.RoleBindings] = new()

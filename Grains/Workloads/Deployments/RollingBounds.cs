@@ -25,6 +25,11 @@ internal readonly record struct RollingBounds(int MaxSurge, int MaxUnavailable)
         return new(surge, surge == 0 ? Math.Max(unavailable, 1) : unavailable);
     }
 
+    /// <summary>Of a StatefulSet: at least one; null where nothing is said.</summary>
+    public static int? OfMembers(JsonElement rollingUpdate, int replicas) => rollingUpdate.At("maxUnavailable").Exists()
+        ? Math.Max(Resolve(rollingUpdate.At("maxUnavailable"), replicas, isRoundedUp: false), 1)
+        : null;
+
     /// <summary>An absent value is the API's default of 25%.</summary>
     private static int Resolve(JsonElement value, int replicas, bool isRoundedUp)
     {

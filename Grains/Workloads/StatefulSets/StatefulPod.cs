@@ -53,6 +53,10 @@ internal static class StatefulPod
         }
     }
 
+    /// <summary>Names of the claims of a member.</summary>
+    public static IEnumerable<string> ClaimNames(StatefulSetFacts set, string pod) =>
+        set.View.At("spec", "volumeClaimTemplates").Items().Select(template => ClaimName(template, pod));
+
     public static string NameOf(StatefulSetFacts set, int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{set.Name}-{ordinal}");
 
     private static string ClaimName(JsonElement template, string pod) => $"{template.At("metadata", "name").Text()}-{pod}";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
+using Crescent.Grains.Workloads.Deployments;
 using Crescent.Resources;
 
 namespace Crescent.Grains.Workloads.StatefulSets;
@@ -22,6 +23,11 @@ internal sealed class StatefulSetFacts
 
     /// <summary>Pods with an ordinal below keep the old template.</summary>
     public required int Partition { get; init; }
+
+    /// <summary>Members that a rollout may have down at once; null: one, and only while all above it are healthy.</summary>
+    public required int? MaxUnavailable { get; init; }
+
+    public required ClaimRetention Retention { get; init; }
 
     public required TimeSpan MinReady { get; init; }
     public required long Generation { get; init; }
@@ -53,6 +59,8 @@ internal sealed class StatefulSetFacts
             IsOrdered = !spec.At("podManagementPolicy").ValueEqualsText("Parallel"),
             IsRolling = !spec.At("updateStrategy", "type").ValueEqualsText("OnDelete"),
             Partition = spec.At("updateStrategy", "rollingUpdate", "partition").Int() ?? 0,
+            MaxUnavailable = RollingBounds.OfMembers(spec.At("updateStrategy", "rollingUpdate"), spec.At("replicas").Int() ?? 1),
+            Retention = ClaimRetention.Of(spec),
             MinReady = TimeSpan.FromSeconds(spec.At("minReadySeconds").Int() ?? 0),
             Generation = view.At("metadata", "generation").Long() ?? 0,
             HistoryLimit = spec.At("revisionHistoryLimit").Int() ?? 10,

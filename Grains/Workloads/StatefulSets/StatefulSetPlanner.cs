@@ -100,11 +100,33 @@ internal static class StatefulSetPlanner
             return true;
         }
 
+        /// <summary>From the last ordinal down to the partition, while no more than so many are down.</summary>
+        private void RollSeveral(Dictionary<int, OrdinalPod> members, int most)
+        {
+            var wanted = Enumerable.Range(set.Start, set.Replicas).ToList();
+            var left = most - wanted.Count(ordinal =>
+                !members.TryGetValue(ordinal, out var pod) || !pod.IsHealthy || !pod.Facts.IsAvailable(set.MinReady, now));
+            foreach (var ordinal in wanted.Where(ordinal => ordinal >= set.Partition).OrderDescending())
+            {
+                if (left > 0 && members.TryGetValue(ordinal, out var pod) && pod.Revision != update && !pod.Facts.IsDeleting)
+                {
+                    _delete.Add(pod.Facts);
+                    left--;
+                }
+            }
+        }
+
         /// <summary>From the last ordinal down to the partition, one at a time, each healthy before the next.</summary>
         private void RollOn(Dictionary<int, OrdinalPod> members)
         {
             if (!set.IsRolling)
             {
+                return;
+            }
+
+            if (set.MaxUnavailable is { } most)
+            {
+                RollSeveral(members, most);
                 return;
             }
 

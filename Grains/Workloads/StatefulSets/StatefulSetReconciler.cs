@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crescent.Grains.Events;
+using Crescent.Grains.Ownership;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Workloads.Revisions;
 using Crescent.Identity;
@@ -45,6 +46,12 @@ internal sealed class StatefulSetReconciler(IOptions<ReconcilingOptions> options
         var plan = StatefulSetPlanner.Plan(set, current.Name, update.Name, pods, context.Now);
         var run = new PodRun(context, snapshot, set.Identity, options.Value.MaxParallelWrites);
         await run.ClaimAsync(plan.Adopt, plan.Release, cancellationToken);
+        if (await KeepOwnersAsync(set, pods, context, cancellationToken) is { } unowned)
+        {
+            // A member whose claim is to go with it may only go when the claim says so.
+            return ReconcileResult.Retry(unowned);
+        }
+
         await run.DeleteAsync(plan.Delete, cancellationToken);
         await CreateAsync(set, plan, current, update, run, context, cancellationToken);
         if (StatefulSetStatus.Patch(set, plan.Counts, current.Name, update.Name) is { } patch)
@@ -76,6 +83,41 @@ internal sealed class StatefulSetReconciler(IOptions<ReconcilingOptions> options
                 return;
             }
         }
+    }
+
+    /// <summary>Lets claims be owned by what they are to go with; says what went wrong.</summary>
+    private static async Task<string?> KeepOwnersAsync(
+        StatefulSetFacts set, IEnumerable<PodFacts> pods, ReconcileContext context, CancellationToken cancellationToken)
+    {
+        if (set.IsDeleting || !set.View.At("spec", "volumeClaimTemplates").Items().Any())
+        {
+            return null;
+        }
+
+        var claims = await context.ReadAsync(KnownTypes.PersistentVolumeClaims, cancellationToken);
+        foreach (var pod in pods.Where(pod => pod.Snapshot.ControllerUid == set.Snapshot.Uid).Select(pod => OrdinalPod.Of(set.Name, pod)).OfType<OrdinalPod>())
+        {
+            var key = pod.Facts.Snapshot.Key;
+            var identity = new OwnerIdentity("v1", "Pod", key.Namespace, key.Name, pod.Facts.Snapshot.Uid);
+            var isCondemned = pod.Ordinal < set.Start || pod.Ordinal >= set.Start + set.Replicas;
+            foreach (var name in StatefulPod.ClaimNames(set, key.Name))
+            {
+                if (!claims.TryGet(key.Namespace, name, out var claim)
+                    || set.Retention.Owners(set.Identity, identity, isCondemned, OwnerReferences.Of(claim)) is not { } owners)
+                {
+                    continue;
+                }
+
+                var patch = new JsonObject { ["metadata"] = new JsonObject { ["ownerReferences"] = owners.Count == 0 ? null : owners } };
+                var result = await context.PatchAsync(claim.Key, claim.Uid, patch, cancellationToken, version: claim.Version);
+                if (result.Error is { Code: not 404 } error)
+                {
+                    return error.Message;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static async Task KeepClaimAsync(
