@@ -20,20 +20,31 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
 
     public bool IsOn => _policy is not null;
 
-    /// <summary>Leaves an <see cref="AuditRecord"/> with the request when it is to be noted; its bodies then go through copies.</summary>
-    public void Begin(HttpContext context, in AccessRequest asked, UserInfo caller, in AccessDecision decision)
+    /// <summary>
+    /// Leaves an <see cref="AuditRecord"/> with the request when it is to be noted; its bodies then go through copies. Begun as soon as it is
+    /// known who asks, whoever he goes on as: what comes of it is told to the record.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="asked">By whom and what for, before any impersonation.</param>
+    /// <param name="lasts">Whether it is one that goes on until somebody ends it.</param>
+    public void Begin(HttpContext context, in AccessRequest asked, bool lasts)
     {
-        var level = _policy!.LevelOf(asked);
+        var (level, omitted) = _policy!.Judge(asked);
         if (level == AuditLevel.None)
         {
             return;
         }
 
-        var record = new AuditRecord(context, level, asked, caller, time.GetUtcNow()) { IsAllowed = decision.IsAllowed, Reason = decision.Reason };
+        var record = new AuditRecord(context, level, omitted, asked, _policy.OmitsManagedFields, time.GetUtcNow());
         context.Features.Set(record);
-        if (_policy.HasReceivedStage)
+        Write(record, AuditStage.RequestReceived);
+        if (lasts && record.Has(AuditStage.ResponseStarted))
         {
-            Write(record.ToLine("RequestReceived", time.GetUtcNow()));
+            context.Response.OnStarting(() =>
+            {
+                Write(record, AuditStage.ResponseStarted);
+                return Task.CompletedTask;
+            });
         }
 
         if (level >= AuditLevel.Request)
@@ -41,13 +52,23 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
             context.Request.Body = record.Request = new(context.Request.Body, options.Value.MaxBodyBytes);
         }
 
-        if (level == AuditLevel.RequestResponse && !context.WebSockets.IsWebSocketRequest)
+        if (level == AuditLevel.RequestResponse && !lasts && !context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Body = record.Response = new(context.Response.Body, options.Value.MaxBodyBytes);
         }
     }
 
-    public void Complete(AuditRecord record) => Write(record.ToLine("ResponseComplete", time.GetUtcNow()));
+    /// <summary>A request with credentials nobody knows: who tried is not known, what he tried is.</summary>
+    public void NoteUnauthenticated(HttpContext context, in AccessRequest asked)
+    {
+        var (level, omitted) = _policy!.Judge(asked);
+        if (level != AuditLevel.None)
+        {
+            Write(new AuditRecord(context, level, omitted, asked, _policy.OmitsManagedFields, time.GetUtcNow()) { IsUnknown = true }, AuditStage.ResponseStarted);
+        }
+    }
+
+    public void Complete(AuditRecord record, bool failed) => Write(record, failed ? AuditStage.Panic : AuditStage.ResponseComplete);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,15 +77,10 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
             return;
         }
 
+        var file = new AuditFile(options.Value, time);
         while (await WaitAsync(stoppingToken))
         {
-            // Opened for each batch, so that a file that was renamed away is followed by a new one.
-            await using var file = new FileStream(options.Value.LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            while (_lines.Reader.TryRead(out var line))
-            {
-                await file.WriteAsync(line, CancellationToken.None);
-            }
-
+            await file.AppendAsync(Waiting());
             if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
             {
                 LogDropped(dropped);
@@ -85,9 +101,17 @@ internal sealed partial class AuditLog(IOptions<AuditOptions> options, TimeProvi
         }
     }
 
-    private void Write(byte[] line)
+    private IEnumerable<byte[]> Waiting()
     {
-        if (!_lines.Writer.TryWrite(line))
+        while (_lines.Reader.TryRead(out var line))
+        {
+            yield return line;
+        }
+    }
+
+    private void Write(AuditRecord record, AuditStage stage)
+    {
+        if (record.Has(stage) && !_lines.Writer.TryWrite(record.ToLine(stage, time.GetUtcNow())))
         {
             Interlocked.Increment(ref _dropped);
         }

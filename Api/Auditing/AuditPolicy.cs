@@ -5,10 +5,10 @@ using Crescent.Api.Encoding.Yaml;
 namespace Crescent.Api.Auditing;
 
 /// <summary>Which requests are noted, and how much of them: the first rule that matches says.</summary>
-internal sealed class AuditPolicy(ImmutableArray<AuditRule> rules, bool hasReceivedStage)
+internal sealed class AuditPolicy(ImmutableArray<AuditRule> rules, AuditStage omitted, bool omitsManagedFields)
 {
-    /// <summary>Whether events are also written when a request comes in.</summary>
-    public bool HasReceivedStage => hasReceivedStage;
+    /// <summary>Whether <c>metadata.managedFields</c> stays out of noted objects.</summary>
+    public bool OmitsManagedFields => omitsManagedFields;
 
     /// <exception cref="InvalidDataException">The text is no policy.</exception>
     public static AuditPolicy Parse(byte[] yaml)
@@ -23,20 +23,21 @@ internal sealed class AuditPolicy(ImmutableArray<AuditRule> rules, bool hasRecei
         return (string?)policy?["kind"] == "Policy" && policy["rules"] is JsonArray { Count: > 0 } rules
             ? new(
                 [.. rules.OfType<JsonNode>().Select(AuditRule.Read)],
-                policy["omitStages"] is not JsonArray omitted || !omitted.Any(static stage => (string?)stage == "RequestReceived"))
+                AuditRule.Stages(policy), policy["omitManagedFields"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
             : throw new InvalidDataException("audit policy: a Policy of audit.k8s.io/v1 with rules was expected");
     }
 
-    public AuditLevel LevelOf(in AccessRequest request)
+    /// <summary>How much is noted, and at which stages nothing.</summary>
+    public (AuditLevel Level, AuditStage Omitted) Judge(in AccessRequest request)
     {
         foreach (var rule in rules)
         {
             if (rule.Matches(request))
             {
-                return rule.Level;
+                return (rule.Level, rule.Omitted | omitted);
             }
         }
 
-        return AuditLevel.None;
+        return (AuditLevel.None, AuditStage.None);
     }
 }

@@ -7,6 +7,7 @@ namespace Crescent.Api.Auditing;
 internal sealed class AuditRule
 {
     public required AuditLevel Level { get; init; }
+    public AuditStage Omitted { get; init; }
     public ImmutableArray<string> Users { get; init; } = [];
     public ImmutableArray<string> Groups { get; init; } = [];
     public ImmutableArray<string> Verbs { get; init; } = [];
@@ -18,12 +19,18 @@ internal sealed class AuditRule
     {
         Level = Enum.TryParse<AuditLevel>((string?)rule["level"], out var level)
             ? level : throw new InvalidDataException($"audit policy: '{(string?)rule["level"]}' is no level"),
-        Users = Texts(rule, "users"), Groups = Texts(rule, "userGroups"), Verbs = Texts(rule, "verbs"), Namespaces = Texts(rule, "namespaces"),
+        Omitted = Stages(rule), Users = Texts(rule, "users"), Groups = Texts(rule, "userGroups"), Verbs = Texts(rule, "verbs"), Namespaces = Texts(rule, "namespaces"),
         Paths = Texts(rule, "nonResourceURLs"),
         Resources = rule["resources"] is JsonArray resources
             ? [.. resources.OfType<JsonObject>().Select(static item => ((string?)item["group"] ?? "", Texts(item, "resources"), Texts(item, "resourceNames")))]
             : [],
     };
+
+    /// <summary><c>omitStages</c> of a policy or a rule.</summary>
+    /// <exception cref="InvalidDataException">One of them is no stage.</exception>
+    public static AuditStage Stages(JsonNode node) => Texts(node, "omitStages").Aggregate(AuditStage.None, static (all, text) =>
+        Enum.TryParse<AuditStage>(text, out var stage) && Enum.IsDefined(stage)
+            ? all | stage : throw new InvalidDataException($"audit policy: '{text}' is no stage"));
 
     public bool Matches(in AccessRequest request) =>
         (Users.IsEmpty || Users.Contains(request.User.Name))

@@ -29,15 +29,18 @@ internal sealed partial class ApiDispatcher(
     TimeProvider time,
     ILogger<ApiDispatcher> logger)
 {
+    private static readonly UserInfo Nobody = new() { Name = "" };
+
     public Task HandleAsync(HttpContext context) => HandleAsync(context, RequestPath.Parse(context.Request.Path.Value ?? "/"));
 
     /// <param name="context">The request.</param>
     /// <param name="path">What its path says.</param>
     public async Task HandleAsync(HttpContext context, RequestPath path)
     {
+        var hasFailed = false;
         try
         {
-            await HandleAuditedAsync(context, path);
+            await HandleCoreAsync(context, path);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -45,27 +48,22 @@ internal sealed partial class ApiDispatcher(
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            await context.WriteErrorAsync(Translate(context, exception));
+            var error = Translate(context, exception);
+            hasFailed = error.Code == 500;
+            await context.WriteErrorAsync(error);
         }
         catch (Exception exception)
         {
             LogBroken(exception, context.Request.Method, context.Request.Path);
+            hasFailed = true;
             context.Abort();
-        }
-    }
-
-    // Who was let in is known inside; what became of the request only afterwards.
-    private async Task HandleAuditedAsync(HttpContext context, RequestPath path)
-    {
-        try
-        {
-            await HandleCoreAsync(context, path);
         }
         finally
         {
+            // Who was let in is known inside; what became of the request only here.
             if (audit.IsOn && context.Features.Get<AuditRecord>() is { } record)
             {
-                audit.Complete(record);
+                audit.Complete(record, hasFailed);
             }
         }
     }
@@ -74,15 +72,28 @@ internal sealed partial class ApiDispatcher(
     {
         var url = context.Request.Path.Value ?? "/";
         var user = await authenticator.AuthenticateAsync(context);
+        var verb = RequestVerbs.Of(context.Request, path);
+        var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
         if (user is null)
         {
+            if (audit.IsOn)
+            {
+                audit.NoteUnauthenticated(context, ToAccess(Nobody, word, path, url));
+            }
+
             await context.WriteErrorAsync(ApiErrors.Unauthorized);
             return;
         }
 
-        var verb = RequestVerbs.Of(context.Request, path);
-        var caller = user;
-        var word = path.IsResource ? verb.ToWord() : context.Request.Method.ToLowerInvariant();
+        var asked = ToAccess(user, word, path, url) with
+        {
+            FieldSelector = verb is RequestVerb.List or RequestVerb.Watch ? context.Request.Query.Text("fieldSelector") : string.Empty,
+        };
+        if (audit.IsOn)
+        {
+            audit.Begin(context, asked, IsLongRunning(path, verb));
+        }
+
         if (Impersonation.IsAsked(context.Request))
         {
             var (other, refusal) = await impersonation.ApplyAsync(context.Request, user, context.RequestAborted);
@@ -93,16 +104,17 @@ internal sealed partial class ApiDispatcher(
             }
 
             user = other;
+            asked = asked with { User = other };
+            if (context.Features.Get<AuditRecord>() is { } noted)
+            {
+                noted.Impersonated = other;
+            }
         }
 
-        var asked = ToAccess(user, word, path, url) with
-        {
-            FieldSelector = verb is RequestVerb.List or RequestVerb.Watch ? context.Request.Query.Text("fieldSelector") : string.Empty,
-        };
         var decision = await authorizer.DecideAsync(asked, context.RequestAborted);
         if (audit.IsOn)
         {
-            audit.Begin(context, asked, caller, decision);
+            context.Features.Get<AuditRecord>()?.Decide(decision);
         }
 
         if (!decision.IsAllowed)

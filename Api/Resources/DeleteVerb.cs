@@ -23,7 +23,7 @@ internal sealed class DeleteVerb(IGrainFactory grains, ObjectResponse response) 
         var result = await grains.GetResourceGrain(request.Key).DeleteAsync(options.ToRequest(context), request.CancellationToken);
         if (result.Outcome == MutationOutcome.Deleted && !ReturnsDeletedObject(request.Definition.Type))
         {
-            request.Http.AddWarnings(result.Warnings);
+            request.Http.AddNotes(result);
             await request.Http.WriteJsonAsync(request.Format, StatusBody.Success(request.Key, result.Snapshot?.Uid ?? string.Empty));
             return;
         }

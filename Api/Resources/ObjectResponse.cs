@@ -49,7 +49,7 @@ internal sealed class ObjectResponse(TimeProvider time)
     /// <summary>Answer to a mutation: the object, or the refusal; warnings in either case.</summary>
     public Task WriteAsync(ResourceRequest request, MutationResult result)
     {
-        request.Http.AddWarnings(result.Warnings);
+        request.Http.AddNotes(result);
         if (result.Error is { } error)
         {
             return request.Http.WriteErrorAsync(error);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using Crescent.Api.Auditing;
 using Crescent.Api.Encoding.Protobuf;
 using Crescent.Resources;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,16 @@ internal static class ResponseExtensions
         }
 
         return context.WriteJsonAsync(ResponseFormat.OfStatus(context.Request), StatusBody.Failure(error, continueToken), error.Code);
+    }
+
+    /// <summary>Warnings for the client, annotations for the audit log.</summary>
+    public static void AddNotes(this HttpContext context, MutationResult result)
+    {
+        context.AddWarnings(result.Warnings);
+        if (result.AuditAnnotations is { } annotations)
+        {
+            context.Features.Get<AuditRecord>()?.Annotate(annotations);
+        }
     }
 
     /// <summary><c>Warning: 299 - "text"</c>; kubectl prints them.</summary>

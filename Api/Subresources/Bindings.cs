@@ -47,7 +47,7 @@ internal sealed class Bindings(IGrainFactory grains, ResourceCatalog catalog) : 
 
         var result = await grains.GetResourceGrain(pods.KeyOf(header.Name))
             .CreateAsync(new() { Context = context, Body = body.Body }, pods.CancellationToken);
-        request.Http.AddWarnings(result.Warnings);
+        request.Http.AddNotes(result);
         await (result.Error is { } problem
             ? request.Http.WriteErrorAsync(problem)
             : request.Http.WriteJsonAsync(request.Format with { Shape = ResponseShape.Object }, StatusBody.Success(code: 201), 201));

@@ -45,7 +45,7 @@ internal sealed class PodActionSubresource(IGrainFactory grains, EvictionGate ga
 
         var result = await grains.GetResourceGrain(request.Key)
             .CreateAsync(new() { Context = context, Body = body.Body }, request.CancellationToken);
-        request.Http.AddWarnings(result.Warnings);
+        request.Http.AddNotes(result);
         await (result.Error is { } problem
             ? request.Http.WriteErrorAsync(problem)
             : request.Http.WriteJsonAsync(request.Format with { Shape = ResponseShape.Object }, StatusBody.Success(code: 201), 201));

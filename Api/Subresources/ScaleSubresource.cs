@@ -26,7 +26,7 @@ internal sealed class ScaleSubresource(IGrainFactory grains, GetVerb get, PatchV
         }
 
         var result = request.Verb == RequestVerb.Patch ? await patch.PatchAsync(request) : await ReplaceAsync(request);
-        request.Http.AddWarnings(result.Warnings);
+        request.Http.AddNotes(result);
         await (result.Error is { } error ? request.Http.WriteErrorAsync(error) : WriteAsync(request, result.Snapshot!));
     }
 

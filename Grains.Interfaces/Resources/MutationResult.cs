@@ -17,6 +17,9 @@ public sealed class MutationResult
     /// <summary>Texts for <c>Warning: 299</c> headers, e.g. <c>unknown field "spec.foo"</c>.</summary>
     [Id(3)] public ImmutableArray<string> Warnings { get; init; } = [];
 
+    /// <summary>What the audit log is to note of the decision, by annotation; null for nothing.</summary>
+    [Id(4)] public ImmutableDictionary<string, string>? AuditAnnotations { get; init; }
+
     /// <summary>True unless refused.</summary>
     public bool IsSuccess => Outcome != MutationOutcome.Failed;
 
@@ -24,4 +27,8 @@ public sealed class MutationResult
 
     public static MutationResult Of(MutationOutcome outcome, ResourceSnapshot snapshot, ImmutableArray<string> warnings = default) =>
         new() { Outcome = outcome, Snapshot = snapshot, Warnings = warnings.IsDefault ? [] : warnings };
+
+    /// <summary>The same with something for the audit log.</summary>
+    public MutationResult Noting(ImmutableDictionary<string, string>? annotations) => annotations is null
+        ? this : new() { Outcome = Outcome, Snapshot = Snapshot, Error = Error, Warnings = Warnings, AuditAnnotations = annotations };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation.Admission;
 using Crescent.Resources;
 
 namespace Crescent.Grains.Mutation;
@@ -23,6 +24,14 @@ public sealed class MutationDecision
     public ResourceError? Error { get; init; }
 
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>For the audit log, by annotation; null for nothing.</summary>
+    public ImmutableDictionary<string, string>? AuditAnnotations { get; init; }
+
+    /// <summary>The same with what admission has to say to the audit log.</summary>
+    internal MutationDecision Noting(AdmissionRequest admitted) => admitted.AuditAnnotations is { } annotations
+        ? new() { Outcome = Outcome, Object = Object, Error = Error, Warnings = Warnings, AuditAnnotations = annotations }
+        : this;
 
     public static MutationDecision Refuse(ResourceError error) => new() { Outcome = MutationOutcome.Failed, Error = error };
 

@@ -217,7 +217,7 @@ internal sealed partial class MutationPipeline
 
         if (await admission.CheckAsync(admitted, cancellationToken) is { } forbidden)
         {
-            return MutationDecision.Refuse(forbidden);
+            return MutationDecision.Refuse(forbidden).Noting(admitted);
         }
 
         if (key.Type == KnownTypes.Services && context.Subresource.Length == 0
@@ -227,7 +227,7 @@ internal sealed partial class MutationPipeline
         }
 
         return Finish(
-            definition, item, old, Owners(definition, item, old, entries, context, managers, written), entries, warnings.AddRange(admitted.Warnings), isStatusAlone);
+            definition, item, old, Owners(definition, item, old, entries, context, managers, written), entries, warnings.AddRange(admitted.Warnings), isStatusAlone).Noting(admitted);
     }
 
     /// <summary>Who owns what afterwards: plain writes of a tracked object take over what they change.</summary>

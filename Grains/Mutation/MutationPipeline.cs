@@ -81,7 +81,7 @@ internal sealed partial class MutationPipeline(
 
         if (await admission.CheckAsync(admitted, cancellationToken) is { } forbidden)
         {
-            return MutationDecision.Refuse(forbidden);
+            return MutationDecision.Refuse(forbidden).Noting(admitted);
         }
 
         if (key.Type == KnownTypes.Services && await services.AdmitAsync(key, item, null, context.IsDryRun, cancellationToken) is { } unallocated)
@@ -95,7 +95,7 @@ internal sealed partial class MutationPipeline(
                 item, ManagerOf(context), definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), SchemaCatalog.BuiltIn[definition.SchemaType]);
         }
 
-        return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings));
+        return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings)).Noting(admitted);
     }
 
     /// <summary>The definition of the version a request speaks.</summary>

@@ -125,21 +125,22 @@ internal sealed partial class ResourceGrain(
             switch (decision.Outcome)
             {
                 case MutationOutcome.Failed:
-                    return MutationResult.Failed(decision.Error!);
+                    return MutationResult.Failed(decision.Error!).Noting(decision.AuditAnnotations);
                 case MutationOutcome.Unchanged:
-                    return MutationResult.Of(MutationOutcome.Unchanged, current!, decision.Warnings);
+                    return MutationResult.Of(MutationOutcome.Unchanged, current!, decision.Warnings).Noting(decision.AuditAnnotations);
             }
 
             if (context.IsDryRun)
             {
-                return MutationResult.Of(decision.Outcome, WouldBe(decision.Object!), decision.Warnings);
+                return MutationResult.Of(decision.Outcome, WouldBe(decision.Object!), decision.Warnings).Noting(decision.AuditAnnotations);
             }
 
+            var notes = decision.AuditAnnotations;
             var committing = CommitAsync(current, decision);
             _committing = committing;
             if (await committing is { } result)
             {
-                return result;
+                return result.Noting(notes);
             }
         }
 

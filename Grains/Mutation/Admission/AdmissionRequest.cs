@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Crescent.Authentication;
 using Crescent.Definitions;
@@ -28,6 +29,9 @@ internal sealed class AdmissionRequest
     /// <summary>Texts for the client beside the answer.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>For the audit log, by annotation; null for nothing.</summary>
+    public ImmutableDictionary<string, string>? AuditAnnotations { get; private set; }
+
     public ResourceType Type => Key.Type;
 
     /// <summary>Status, scale …; empty for the object itself.</summary>
@@ -38,4 +42,7 @@ internal sealed class AdmissionRequest
     public bool IsUpdate => Operation == AdmissionOperation.Update;
 
     public UserInfo User => _user ??= Context.ToUser();
+
+    public void Annotate(string name, string text) =>
+        AuditAnnotations = (AuditAnnotations ?? ImmutableDictionary<string, string>.Empty).SetItem(name, text);
 }

@@ -7,7 +7,7 @@ namespace Crescent.Grains.Mutation.Admission.PodSecurity;
 
 /// <summary>
 /// <see href="https://kubernetes.io/docs/concepts/security/pod-security-admission/">Pod security admission</see>: the labels of a namespace say
-/// which standard its pods are held to. Templates of workloads are only warned about.
+/// which standard its pods are held to. Templates of workloads are only warned about and noted in the audit log.
 /// </summary>
 internal sealed class PodSecurityAdmission(IResourceCaches caches) : IAdmission
 {
@@ -47,6 +47,8 @@ internal sealed class PodSecurityAdmission(IResourceCaches caches) : IAdmission
         }
 
         var (metadata, spec) = (pod.Object("metadata"), pod.Object("spec"));
+        request.Annotate($"{PodSecurityPolicy.Prefix}enforce-policy", policy.Enforce.ToString());
+        Audit(request, policy, metadata, spec);
         if (PodSecurityStandards.Violations(policy.Enforce.Level, metadata, spec) is { Count: > 0 } forbidden)
         {
             return ResourceErrors.Forbidden(request.Type, request.Key.Name, $"violates PodSecurity \"{policy.Enforce}\": {string.Join(", ", forbidden)}");
@@ -61,10 +63,19 @@ internal sealed class PodSecurityAdmission(IResourceCaches caches) : IAdmission
         if (request.Subresource.Length == 0 && Templates.TryGetValue(request.Type, out var path)
             && PolicyOf(request.Key.Namespace) is { IsPrivileged: false } policy && item.Object(path) is { } template)
         {
+            Audit(request, policy, template.Object("metadata"), template.Object("spec"));
             Warn(request, policy, template.Object("metadata"), template.Object("spec"));
         }
 
         return default;
+    }
+
+    private static void Audit(AdmissionRequest request, PodSecurityPolicy policy, JsonObject? metadata, JsonObject? spec)
+    {
+        if (PodSecurityStandards.Violations(policy.Audit.Level, metadata, spec) is { Count: > 0 } noted)
+        {
+            request.Annotate($"{PodSecurityPolicy.Prefix}audit-violations", $"would violate PodSecurity \"{policy.Audit}\": {string.Join(", ", noted)}");
+        }
     }
 
     private static void Warn(AdmissionRequest request, PodSecurityPolicy policy, JsonObject? metadata, JsonObject? spec)
