@@ -6,12 +6,14 @@ using Crescent.Grains.Mutation;
 using Crescent.Grains.Mutation.Admission;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Security;
 
 namespace Crescent.Grains.Certificates;
 
 /// <summary>
 /// What CertificateApproval, CertificateSigning and CertificateSubjectRestriction do: who asks is noted, approving and signing need the verbs
-/// <c>approve</c> and <c>sign</c> on the signer, and nobody asks for a certificate of <c>system:masters</c>.
+/// <c>approve</c> and <c>sign</c> on the signer, and nobody asks for a certificate of <c>system:masters</c> or of the
+/// cluster's own processes.
 /// </summary>
 internal sealed class CertificateAdmission(IAuthorizer authorizer) : IAdmission
 {
@@ -53,8 +55,8 @@ internal sealed class CertificateAdmission(IAuthorizer authorizer) : IAdmission
         var signer = item.Object("spec").Text("signerName");
         if (request.IsCreate)
         {
-            return IsForMasters(signer, item)
-                ? ResourceErrors.Forbidden(request.Type, request.Key.Name, $"use of {SignerNames.ApiClient} signer with system:masters group is not allowed")
+            return GroupNobodyGets(signer, item) is { } group
+                ? ResourceErrors.Forbidden(request.Type, request.Key.Name, $"use of {signer} signer with {group} group is not allowed")
                 : null;
         }
 
@@ -72,9 +74,15 @@ internal sealed class CertificateAdmission(IAuthorizer authorizer) : IAdmission
             || (await authorizer.DecideAsync(AccessRequest.Of(user, verb, Signers, name: domain), cancellationToken)).IsAllowed;
     }
 
-    private static bool IsForMasters(string signer, JsonObject item) =>
-        signer == SignerNames.ApiClient && Pem(item) is { } pem && SigningRequest.Read(pem, out _) is { } request
-        && request.Organizations.Contains(WellKnownGroups.Masters);
+    /// <summary>
+    /// Masters are not made by approval, and neither are silos and front ends: who shows their certificate is one of the cluster's own
+    /// processes, to which no rule applies.
+    /// </summary>
+    private static string? GroupNobodyGets(string signer, JsonObject item) =>
+        SignerNames.IsBuiltIn(signer) && Pem(item) is { } pem && SigningRequest.Read(pem, out _) is { } request
+            ? request.Organizations.FirstOrDefault(group =>
+                (group == WellKnownGroups.Masters && signer == SignerNames.ApiClient) || group is ClusterIdentities.Silos or ClusterIdentities.FrontEnds)
+            : null;
 
     private static string? Pem(JsonObject item)
     {

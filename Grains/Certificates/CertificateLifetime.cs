@@ -9,6 +9,9 @@ internal static class CertificateLifetime
     public static DateTimeOffset End(CertificateRequestFacts request) =>
         request.Conditions.TryGetValue("Denied", out var denied) ? denied + Decided
         : request.Conditions.TryGetValue("Failed", out var failed) ? failed + Decided
-        : request.Conditions.TryGetValue("Approved", out var approved) ? approved + (request.IsIssued ? Decided : Pending)
+        : request.Conditions.TryGetValue("Approved", out var approved) ? Earlier(approved + (request.IsIssued ? Decided : Pending), request.CertificateEnd)
         : request.Created + Pending;
+
+    // What has expired is of no use to anybody, however short it was good.
+    private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? certificate) => certificate < end ? certificate.Value : end;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Crescent.Authentication;
@@ -17,6 +19,9 @@ internal sealed class CertificateRequestFacts
     public required TimeSpan? Lifetime { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required bool IsIssued { get; init; }
+
+    /// <summary>Until when the issued certificate is good; null when there is none that can be read.</summary>
+    public DateTimeOffset? CertificateEnd { get; init; }
 
     /// <summary>Conditions with the times they were set.</summary>
     public required ImmutableDictionary<string, DateTimeOffset> Conditions { get; init; }
@@ -41,8 +46,28 @@ internal sealed class CertificateRequestFacts
             Lifetime = spec.Has("expirationSeconds") ? TimeSpan.FromSeconds(spec.Number("expirationSeconds")) : null,
             Created = created,
             IsIssued = status.Text("certificate").Length > 0,
+            CertificateEnd = EndOf(status.At("certificate")),
             Conditions = status.Items("conditions").DistinctBy(static item => item.Text("type"), StringComparer.Ordinal)
                 .ToImmutableDictionary(static item => item.Text("type"), item => item.Time("lastUpdateTime") ?? created, StringComparer.Ordinal),
         };
+    }
+
+    private static DateTimeOffset? EndOf(JsonElement certificate)
+    {
+        if (certificate.ValueKind != JsonValueKind.String || !certificate.TryGetBytesFromBase64(out var bytes))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var read = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(bytes));
+            return read.NotAfter;
+        }
+        catch (CryptographicException)
+        {
+            // Another signer may have put anything there.
+            return null;
+        }
     }
 }

@@ -7,20 +7,21 @@ namespace Crescent.Grains.Certificates;
 internal static class SignerRules
 {
     private const string NodePrefix = "system:node:";
-    private static readonly string[] ClientUsages = ["client auth", "digital signature", "key encipherment"];
-    private static readonly string[] ServerUsages = ["digital signature", "key encipherment", "server auth"];
+    private const string Signature = "digital signature";
+    private const string Encipherment = "key encipherment";
 
     /// <summary>Why the signer does not sign it; null when it does.</summary>
     public static string? WhyNot(string signer, SigningRequest request, ImmutableArray<string> usages) => signer switch
     {
-        SignerNames.ApiClient => Usages(usages, "client auth", ClientUsages),
+        SignerNames.ApiClient => ClientUsages(usages),
         SignerNames.NodeClient => Node(request)
-            ?? (request.DnsNames.IsEmpty && request.Addresses == 0 && !request.HasOtherNames ? null : "DNS, IP, e-mail and URI subjectAltNames are not allowed")
-            ?? Usages(usages, "client auth", ClientUsages),
+            ?? (!request.DnsNames.IsEmpty ? "DNS subjectAltNames are not allowed" : request.Addresses > 0 ? "IP subjectAltNames are not allowed"
+                : request.HasOtherNames ? "email and URI subjectAltNames are not allowed" : null)
+            ?? NodeUsages(usages, "client auth"),
         SignerNames.NodeServing => Node(request)
             ?? (request.HasOtherNames ? "email and URI subjectAltNames are not allowed" : null)
-            ?? (request.DnsNames.IsEmpty && request.Addresses == 0 ? "at least one DNS or IP subjectAltName is required" : null)
-            ?? Usages(usages, "server auth", ServerUsages),
+            ?? (request.DnsNames.IsEmpty && request.Addresses == 0 ? "DNS or IP subjectAltName is required" : null)
+            ?? NodeUsages(usages, "server auth"),
         _ => null,
     };
 
@@ -29,7 +30,14 @@ internal static class SignerRules
         : request.CommonName.StartsWith(NodePrefix, StringComparison.Ordinal) && request.CommonName.Length > NodePrefix.Length ? null
         : "subject common name does not begin with system:node:";
 
-    private static string? Usages(ImmutableArray<string> usages, string needed, string[] allowed) =>
-        usages.Contains(needed) && usages.All(usage => allowed.Contains(usage, StringComparer.Ordinal)) ? null
-        : $"usages did not match, expected {needed} and none but [{string.Join(' ', allowed)}]";
+    // What a node's key is for is known: nothing may be missing or added; not every kind of key can encipher.
+    private static string? NodeUsages(ImmutableArray<string> usages, string needed) =>
+        usages.Length == usages.Distinct(StringComparer.Ordinal).Count() && usages.Contains(needed) && usages.Contains(Signature)
+            && usages.All(usage => usage == needed || usage is Signature or Encipherment)
+            ? null
+            : $"usages did not match [{Signature} {Encipherment} {needed}]";
+
+    private static string? ClientUsages(ImmutableArray<string> usages) =>
+        usages.FirstOrDefault(static usage => usage is not ("client auth" or Signature or Encipherment)) is { } other ? $"invalid usage for client certificate: {other}"
+        : usages.Contains("client auth") ? null : "missing required usage for client certificate: client auth";
 }

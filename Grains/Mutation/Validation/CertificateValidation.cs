@@ -37,6 +37,10 @@ internal static class CertificateValidation
             {
                 problems.NotSupported($"spec.usages[{index}]", usage, Usages);
             }
+            else if (spec.Texts("usages").Take(index).Contains(usage, StringComparer.Ordinal))
+            {
+                problems.Duplicate($"spec.usages[{index}]", usage);
+            }
 
             index++;
         }
@@ -45,6 +49,10 @@ internal static class CertificateValidation
         if (signer.Length == 0)
         {
             problems.Required("spec.signerName");
+        }
+        else if (signer == SignerNames.Legacy)
+        {
+            problems.Invalid("spec.signerName", signer, "the legacy signerName is not allowed via this API version");
         }
         else if (signer.Split('/') is not { Length: 2 } parts || NameRules.Subdomain(parts[0]) is not null || parts[1].Length == 0)
         {
@@ -65,6 +73,27 @@ internal static class CertificateValidation
             {
                 problems.Forbidden("status.conditions", $"updates may not remove a condition of type \"{type}\"");
             }
+        }
+
+        var (index, seen) = (0, new HashSet<string>(StringComparer.Ordinal));
+        foreach (var condition in item.Object("status").Objects("conditions"))
+        {
+            var (type, status) = (condition.Text("type"), condition.Text("status"));
+            if (type.Length == 0)
+            {
+                problems.Required($"status.conditions[{index}].type");
+            }
+            else if (!seen.Add(type))
+            {
+                problems.Duplicate($"status.conditions[{index}].type", type);
+            }
+
+            if (type is "Approved" or "Denied" or "Failed" && status != "True")
+            {
+                problems.NotSupported($"status.conditions[{index}].status", status, ["True"]);
+            }
+
+            index++;
         }
 
         if (Has(item, "Approved") && Has(item, "Denied"))

@@ -20,10 +20,61 @@ public sealed class CertificateRulesTests
     [InlineData(SignerNames.NodeServing, "CN=system:node:n1, O=system:nodes", "server auth", "", false)]
     [InlineData(SignerNames.ApiClient, "CN=ann, O=devs", "client auth", "", true)]
     [InlineData(SignerNames.ApiClient, "CN=ann, O=devs", "server auth", "", false)]
+    [InlineData(SignerNames.ApiClient, "CN=ann, O=devs", "any", "", false)]
+    [InlineData(SignerNames.NodeServing, "CN=system:node:n1, O=system:nodes", "client auth", "n1", false)]
+    [InlineData(SignerNames.NodeServing, "CN=kubernetes, O=system:nodes", "server auth", "n1", false)]
+    [InlineData(SignerNames.NodeServing, "CN=system:node:n1, O=system:masters", "server auth", "n1", false)]
     public void WhyNot_Request_IsHeldToItsSigner(string signer, string subject, string usage, string name, bool isSigned)
     {
         var request = SigningRequest.Read(Pem(subject, name), out _)!;
         Assert.Equal(isSigned, SignerRules.WhyNot(signer, request, ["digital signature", usage]) is null);
+    }
+
+    [Theory]
+    [InlineData(SignerNames.NodeClient, "digital signature,client auth", null)]
+    [InlineData(SignerNames.NodeClient, "digital signature,key encipherment,client auth", null)]
+    [InlineData(SignerNames.NodeClient, "client auth", "usages did not match [digital signature key encipherment client auth]")]
+    [InlineData(SignerNames.NodeClient, "digital signature,client auth,server auth", "usages did not match [digital signature key encipherment client auth]")]
+    [InlineData(SignerNames.ApiClient, "client auth", null)]
+    [InlineData(SignerNames.ApiClient, "client auth,cert sign", "invalid usage for client certificate: cert sign")]
+    [InlineData(SignerNames.ApiClient, "digital signature", "missing required usage for client certificate: client auth")]
+    public void WhyNot_Usages_AreThoseOfTheSigner(string signer, string usages, string? why) =>
+        Assert.Equal(why, SignerRules.WhyNot(signer, SigningRequest.Read(Pem("CN=system:node:n1, O=system:nodes", ""), out _)!, [.. usages.Split(',')]));
+
+    [Theory]
+    [InlineData("system:crescent:silos")]
+    [InlineData("system:crescent:front-ends")]
+    public async Task Create_RequestForOneOfTheClustersProcesses_IsForbidden(string group)
+    {
+        var harness = new PipelineHarness(KnownTypes.CertificateSigningRequests, "ann", "");
+        PipelineHarness.AssertRefused(
+            await harness.CreateAsync(Body($"CN=silo-9, O={group}", "")), 403,
+            $"certificatesigningrequests.certificates.k8s.io \"ann\" is forbidden: use of kubernetes.io/kube-apiserver-client signer with {group} group is not allowed");
+    }
+
+    [Fact]
+    public async Task Create_WithTheLegacySignerOrAUsageTwice_IsInvalid()
+    {
+        var harness = new PipelineHarness(KnownTypes.CertificateSigningRequests, "ann", "");
+        var body = Body("CN=ann, O=devs", "");
+        var legacy = await harness.CreateAsync(body.Replace(SignerNames.ApiClient, SignerNames.Legacy, StringComparison.Ordinal));
+        Assert.Contains("the legacy signerName is not allowed via this API version", legacy.Error!.Message, StringComparison.Ordinal);
+        var twice = await harness.CreateAsync(body.Replace("[\"client auth\"]", "[\"client auth\",\"client auth\"]", StringComparison.Ordinal));
+        Assert.Contains("spec.usages[1]: Duplicate value: \"client auth\"", twice.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void End_OfAnIssuedRequest_IsThatOfItsCertificateWhenItComesFirst()
+    {
+        var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        Assert.Equal(now.AddMinutes(10), CertificateLifetime.End(Issued(now.AddMinutes(10))));
+        Assert.Equal(now.AddHours(1), CertificateLifetime.End(Issued(now.AddDays(10))));
+
+        CertificateRequestFacts Issued(DateTimeOffset end) => new()
+        {
+            Signer = SignerNames.ApiClient, Pem = "", Usages = [], Requestor = new() { Name = "ann" }, Lifetime = null, Created = now, IsIssued = true,
+            CertificateEnd = end, Conditions = System.Collections.Immutable.ImmutableDictionary<string, DateTimeOffset>.Empty.Add("Approved", now),
+        };
     }
 
     [Fact]
