@@ -11,7 +11,7 @@ internal sealed class QuotaGrain(IResourceCaches caches, TimeProvider time) : Gr
 {
     /// <summary>A claim whose object has not shown up by then was not committed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<string, (ResourceKey Key, byte[] Body, long At)> _pending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ResourceKey Key, QuotaShare Share, long At)> _pending = new(StringComparer.Ordinal);
 
     public async Task<ResourceError?> ClaimAsync(QuotaClaim claim, CancellationToken cancellationToken = default)
     {
@@ -23,15 +23,13 @@ internal sealed class QuotaGrain(IResourceCaches caches, TimeProvider time) : Gr
         }
 
         var view = await caches.Get(claim.Key.Type).GetConsistentAsync(cancellationToken);
-        var others = view.Enumerate(ns).Where(item => item.Key != claim.Key).ToList();
         Settle(view);
-        var bodies = others.Select(static item => item.Body)
-            .Concat(_pending.Values.Where(item => item.Key.Type == claim.Key.Type && item.Key != claim.Key).Select(static item => item.Body))
-            .Select(static body => JsonElement.Parse(body)).ToList();
-        var refusal = QuotaPlanner.Judge(quotas, claim.Key, JsonElement.Parse(claim.Body), bodies);
+        var others = view.Enumerate(ns).Where(item => item.Key != claim.Key).Select(QuotaShare.Of)
+            .Concat(_pending.Values.Where(item => item.Key.Type == claim.Key.Type && item.Key != claim.Key).Select(static item => item.Share)).ToList();
+        var refusal = QuotaPlanner.Judge(quotas, claim.Key, JsonElement.Parse(claim.Body), others);
         if (refusal is null && !claim.IsDryRun)
         {
-            _pending[claim.Uid] = (claim.Key, claim.Body, time.GetTimestamp());
+            _pending[claim.Uid] = (claim.Key, QuotaShare.Of(claim.Key.Type, claim.Body), time.GetTimestamp());
         }
 
         return refusal;

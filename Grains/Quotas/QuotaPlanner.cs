@@ -13,8 +13,8 @@ internal static class QuotaPlanner
     /// <param name="quotas">Quotas of the namespace.</param>
     /// <param name="key">The object.</param>
     /// <param name="item">Its body.</param>
-    /// <param name="others">Bodies of all other objects of its type in the namespace.</param>
-    public static ResourceError? Judge(IEnumerable<QuotaFacts> quotas, ResourceKey key, JsonElement item, IReadOnlyList<JsonElement> others)
+    /// <param name="others">All other objects of its type in the namespace.</param>
+    public static ResourceError? Judge(IEnumerable<QuotaFacts> quotas, ResourceKey key, JsonElement item, IReadOnlyList<QuotaShare> others)
     {
         var usage = QuotaUsage.Of(key.Type, item);
         foreach (var quota in quotas.OrderBy(static quota => quota.Name, StringComparer.Ordinal).Where(quota => quota.Counts(key.Type, item)))
@@ -31,11 +31,14 @@ internal static class QuotaPlanner
             }
 
             var used = new Dictionary<string, BigInteger>(StringComparer.Ordinal);
-            foreach (var other in others.Where(other => quota.Counts(key.Type, other)))
+            foreach (var other in others.Where(other => other.IsCountedBy(quota, key.Type)))
             {
-                foreach (var (name, amount) in QuotaUsage.Of(key.Type, other))
+                foreach (var (name, _) in limited)
                 {
-                    used[name] = used.GetValueOrDefault(name) + amount;
+                    if (other.Usage.TryGetValue(name, out var amount))
+                    {
+                        used[name] = used.GetValueOrDefault(name) + amount;
+                    }
                 }
             }
 

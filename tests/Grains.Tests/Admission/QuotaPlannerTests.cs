@@ -48,7 +48,7 @@ public sealed class QuotaPlannerTests
             Key = new(new("", "resourcequotas"), "default", "small"), Uid = "q", Version = new(1), Body = Encoding.UTF8.GetBytes($"{{\"spec\":{quota}}}"),
         };
         return QuotaPlanner.Judge(
-            [QuotaFacts.Read(snapshot)], new(KnownTypes.Pods, "default", "web"), JsonElement.Parse(pod), [.. others.Select(static other => JsonElement.Parse(other))]);
+            [QuotaFacts.Read(snapshot)], new(KnownTypes.Pods, "default", "web"), JsonElement.Parse(pod), [.. others.Select(static other => QuotaShare.Of(KnownTypes.Pods, Encoding.UTF8.GetBytes(other)))]);
     }
 
     private static string Pod(string cpu) =>
