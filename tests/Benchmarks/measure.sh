@@ -54,7 +54,7 @@ start)
   $run "$silo" wait --home "$home/silo" --timeout 60 --pid "$(cat "$home/silo.pid")" ;;
 bench)
   pids=$(cat "$home/silo.pid")
-  [ "$(cat "$home/store")" != postgres ] || pids="$pids $(cat "$home/postgres.pid") $(pgrep -P "$(cat "$home/postgres.pid")" | tr '\n' ' ')"
+  [ "$(cat "$home/store")" != postgres ] || pids="$pids $(cat "$home/postgres.pid")"
   $run "$root/artifacts/measure/bench/Crescent.Benchmarks" "${@:2}" --kubeconfig "$home/silo/kubeconfig" --pids $pids ;;
 stop) stop ;;
 *) sed -n '2,7s/^# \?//p' "$0"; exit 2 ;;

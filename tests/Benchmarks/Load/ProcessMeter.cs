@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Crescent.Benchmarks.Load;
 
-/// <summary>CPU time and memory of the server processes, read from /proc.</summary>
+/// <summary>
+/// CPU time and memory of the server processes and their children, read from /proc. A database has a process for each connection; what
+/// those that have ended used, their parent knows.
+/// </summary>
 internal sealed class ProcessMeter
 {
     private static readonly string[] KnownNames =
@@ -18,13 +21,13 @@ internal sealed class ProcessMeter
     {
         var cpu = TimeSpan.Zero;
         var kilobytes = 0L;
-        foreach (var pid in _named.Length > 0 ? _named : Find())
+        foreach (var pid in (_named.Length > 0 ? _named : Find()).SelectMany(WithChildren).Distinct())
         {
             try
             {
                 var stat = File.ReadAllText($"/proc/{pid}/stat");
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                cpu += TimeSpan.FromMilliseconds(10 * (Number(fields[11]) + Number(fields[12])));
+                cpu += TimeSpan.FromMilliseconds(10 * (Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14])));
                 kilobytes += ProportionalSetSize(pid);
             }
             catch (IOException)
@@ -34,6 +37,14 @@ internal sealed class ProcessMeter
         }
 
         return (cpu, kilobytes / 1024.0);
+    }
+
+    private static IEnumerable<int> WithChildren(int pid)
+    {
+        var children = $"/proc/{pid}/task/{pid}/children";
+        return File.Exists(children)
+            ? [pid, .. File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static child => (int)Number(child))]
+            : [pid];
     }
 
     private static long ProportionalSetSize(int pid)
