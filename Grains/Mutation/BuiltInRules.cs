@@ -114,6 +114,11 @@ internal static class BuiltInRules
         {
             Validate = StorageValidation.Attachment, ValidateUpdate = static (item, old, problems) => problems.Immutable(item, old, "spec", ""),
         },
+        [KnownTypes.CsiStorageCapacities] = new() { ValidateUpdate = StorageValidation.CapacityUpdate },
+        [KnownTypes.VolumeAttributesClasses] = new()
+        {
+            Validate = StorageValidation.AttributesClass, ValidateUpdate = StorageValidation.AttributesClassUpdate,
+        },
         [KnownTypes.Ingresses] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["loadBalancer"] = new System.Text.Json.Nodes.JsonObject() },

@@ -143,6 +143,37 @@ internal static class StorageValidation
         problems.OneOf(item, "volumeBindingMode", "", "Immediate", "WaitForFirstConsumer");
     }
 
+    /// <summary>Where a capacity is, and of which class, stays; how much there is changes.</summary>
+    public static void CapacityUpdate(JsonObject updated, JsonObject old, Problems problems)
+    {
+        problems.Immutable(updated, old, "nodeTopology", "");
+        problems.Immutable(updated, old, "storageClassName", "");
+    }
+
+    public static void AttributesClass(JsonObject item, Problems problems)
+    {
+        if (item.Text("driverName").Length == 0)
+        {
+            problems.Required("driverName");
+        }
+
+        if (item.Object("parameters") is not { Count: > 0 })
+        {
+            problems.Required("parameters", "must contain at least one key/value pair");
+        }
+    }
+
+    public static void AttributesClassUpdate(JsonObject updated, JsonObject old, Problems problems)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["driverName", "parameters"])
+        {
+            if (!updated[name].SameAs(old[name]))
+            {
+                problems.Forbidden(name, $"updates to {name} are forbidden.");
+            }
+        }
+    }
+
     public static void ClassUpdate(JsonObject updated, JsonObject old, Problems problems)
     {
         foreach (var name in (ReadOnlySpan<string>)["parameters", "provisioner"])
