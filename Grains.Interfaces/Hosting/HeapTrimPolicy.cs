@@ -15,10 +15,14 @@ public sealed class HeapTrimPolicy
     /// <summary>Bytes of the heap up to which it is moved together; 128 MB take about a tenth of a second.</summary>
     public const long CompactBelow = 128L << 20;
 
+    private const int FirstPatience = 2;
+    private const int LongestPatience = 64;
+
     private long _allocated;
     private long _trimmedAt;
     private int _quiet;
-    private bool _collected;
+    private int _looksLeft;
+    private int _patience = FirstPatience;
 
     /// <summary>Takes the next look, and says what to do.</summary>
     /// <param name="allocated">Bytes allocated since the process started.</param>
@@ -30,24 +34,36 @@ public sealed class HeapTrimPolicy
         if (atWork)
         {
             _quiet = 0;
-            _collected = false;
+            _looksLeft = 0;
+            _patience = FirstPatience;
             return HeapTrim.None;
         }
 
-        if (++_quiet < 2 || (allocated - _trimmedAt < WorthAfter && !_collected))
+        if (++_quiet < 2)
         {
             return HeapTrim.None;
         }
 
-        if (heap > CompactBelow && !_collected)
+        if (heap <= CompactBelow)
         {
-            // Perhaps most of it is no longer needed; the next look knows.
-            _collected = true;
-            return HeapTrim.Collect;
+            if (_looksLeft == 0 && allocated - _trimmedAt < WorthAfter)
+            {
+                return HeapTrim.None;
+            }
+
+            _looksLeft = 0;
+            _trimmedAt = allocated;
+            return HeapTrim.Compact;
         }
 
-        _collected = false;
-        _trimmedAt = allocated;
-        return heap > CompactBelow ? HeapTrim.None : HeapTrim.Compact;
+        // Perhaps most of it is no longer needed, or will not be when grains that nobody calls any more have left.
+        if (--_looksLeft > 0)
+        {
+            return HeapTrim.None;
+        }
+
+        _looksLeft = _patience;
+        _patience = Math.Min(2 * _patience, LongestPatience);
+        return HeapTrim.Collect;
     }
 }

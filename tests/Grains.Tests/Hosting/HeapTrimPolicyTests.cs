@@ -41,13 +41,33 @@ public sealed class HeapTrimPolicyTests
     }
 
     [Fact]
-    public void Next_LargeHeapOfLiveObjects_IsNeverMoved()
+    public void Next_LargeHeapOfLiveObjects_IsNeverMovedAndCollectedEverMoreSeldom()
     {
         _policy.Next(900 * Megabyte, 300 * Megabyte);
         _policy.Next(901 * Megabyte, 300 * Megabyte);
 
+        var collections = Enumerable.Range(0, 200).Where(look => Next(902 + look) == HeapTrim.Collect).ToArray();
+
+        Assert.Equal([0, 2, 6, 14, 30, 62, 126, 190], collections);
+
+        HeapTrim Next(int allocated)
+        {
+            var trim = _policy.Next(allocated * Megabyte, 290 * Megabyte);
+            Assert.NotEqual(HeapTrim.Compact, trim);
+            return trim;
+        }
+    }
+
+    [Fact]
+    public void Next_LargeHeapWhoseObjectsLeaveLater_IsCompactedThen()
+    {
+        _policy.Next(900 * Megabyte, 300 * Megabyte);
+        _policy.Next(901 * Megabyte, 300 * Megabyte);
         Assert.Equal(HeapTrim.Collect, _policy.Next(902 * Megabyte, 300 * Megabyte));
         Assert.Equal(HeapTrim.None, _policy.Next(903 * Megabyte, 290 * Megabyte));
-        Assert.Equal(HeapTrim.None, _policy.Next(904 * Megabyte, 290 * Megabyte));
+        Assert.Equal(HeapTrim.Collect, _policy.Next(904 * Megabyte, 290 * Megabyte));
+
+        Assert.Equal(HeapTrim.Compact, _policy.Next(905 * Megabyte, 60 * Megabyte));
+        Assert.Equal(HeapTrim.None, _policy.Next(906 * Megabyte, 50 * Megabyte));
     }
 }
