@@ -29,9 +29,10 @@ internal sealed class DockerCalls(IDockerClient engine, TimeSpan timeout, TimePr
         {
             throw Translate(problem);
         }
-        catch (Exception problem) when (problem is HttpRequestException or SocketException or IOException or TimeoutException)
+        catch (Exception problem) when (IsOutOfReach(problem) || IsOutOfReach(problem.GetBaseException()))
         {
-            throw new RuntimeException($"cannot reach the container engine: {problem.Message}", isTransient: true, problem);
+            // The client may wrap what happens while it connects.
+            throw new RuntimeException($"cannot reach the container engine: {problem.GetBaseException().Message}", isTransient: true, problem);
         }
     }
 
@@ -68,6 +69,8 @@ internal sealed class DockerCalls(IDockerClient engine, TimeSpan timeout, TimePr
 
     public static RuntimeException Translate(DockerApiException problem) =>
         new(MessageOf(problem), (int)problem.StatusCode is 503 or 504, problem);
+
+    private static bool IsOutOfReach(Exception problem) => problem is HttpRequestException or SocketException or IOException or TimeoutException;
 
     /// <summary>The engine answers <c>{"message":"…"}</c>.</summary>
     public static string MessageOf(DockerApiException problem)

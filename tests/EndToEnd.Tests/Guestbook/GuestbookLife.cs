@@ -28,7 +28,8 @@ internal static class GuestbookLife
             await guestbook.ServesVersionAsync("1");
 
             var before = await guestbook.PodNamesAsync();
-            await kubectl.DoAsync(["delete", "-n", ns, .. before, "--wait=false"]);
+            // Pods of the version that was undone may just be going.
+            await kubectl.DoAsync(["delete", "-n", ns, .. before, "--wait=false", "--ignore-not-found"]);
             await Level.ReachedAsync("new pods", async () => !(await guestbook.PodNamesAsync()).Intersect(before).Any());
             await guestbook.HasReadyPodsAsync(3);
 

@@ -34,7 +34,7 @@ public sealed class WindowsNode : IAsyncLifetime
             "-Arguments", "--name", Name, "--server", $"https://127.0.0.1:{_cluster.Port}",
             "--ca-file", Wine.PathOf(Path.Combine(_cluster.Home, "pki", "ca.crt")), "--token-file", Wine.PathOf(Path.Combine(_cluster.Home, "bootstrap-token")),
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--docker", _engine.Endpoint, "--tls", "managed"), StringComparison.Ordinal);
-        await Level.ReachedAsync("the node registers", async () => (await Kubectl.RunAsync("get", "node", Name)).ExitCode == 0);
+        await Level.ReachedAsync("the node registers", async () => (await Kubectl.RunAsync("get", "node", Name)).ExitCode == 0, TimeSpan.FromMinutes(3));
     }
 
     public async Task StartAsync() => (await _wine!.RunAsync("net", "start", Service)).Succeeded();
