@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Crescent.Definitions;
 using Crescent.Identity;
@@ -15,8 +13,6 @@ namespace Crescent.Api.Authentication;
 /// </summary>
 internal sealed partial class BootstrapTokenAuthenticator(IResourceCaches caches, TimeProvider time) : ITokenAuthenticator
 {
-    private const string Type = "bootstrap.kubernetes.io/token";
-
     public async ValueTask<TokenVerdict?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancellationToken = default)
     {
         if (!Pattern().IsMatch(token))
@@ -27,35 +23,22 @@ internal sealed partial class BootstrapTokenAuthenticator(IResourceCaches caches
         var id = token[..6];
         var cache = caches.Get(KnownTypes.Secrets);
         await cache.WaitUntilLoadedAsync(cancellationToken);
-        if (!cache.Current.TryGet("kube-system", $"bootstrap-token-{id}", out var secret) || secret.DeletionTimestamp is not null)
+        if (!cache.Current.TryGet(BootstrapToken.Namespace, BootstrapToken.NameOf(id), out var secret) || secret.DeletionTimestamp is not null)
         {
             return null;
         }
 
-        using var document = JsonDocument.Parse(secret.Body);
-        var body = document.RootElement;
-        var isGood = body.Text("type") == Type && Text(body, "token-id") == id && Text(body, "usage-bootstrap-authentication") == "true"
-            && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(Text(body, "token-secret")), System.Text.Encoding.UTF8.GetBytes(token[7..]))
-            && !IsExpired(Text(body, "expiration"));
-        return isGood && TryGroups(Text(body, "auth-extra-groups"), out var extra)
+        return BootstrapToken.Read(secret) is { Authenticates: true } known && !known.IsExpired(time.GetUtcNow())
+            && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(known.Key), System.Text.Encoding.UTF8.GetBytes(token[7..]))
+            && TryGroups(known.ExtraGroups, out var extra)
             ? new(new() { Name = $"system:bootstrap:{id}", Groups = [WellKnownGroups.Bootstrappers, .. extra, WellKnownGroups.Authenticated] }, audiences)
             : null;
     }
-
-    // A time that cannot be read counts as past.
-    private bool IsExpired(string text) => text.Length > 0
-        && (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) || end <= time.GetUtcNow());
 
     private static bool TryGroups(string text, out string[] groups)
     {
         groups = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return Array.TrueForAll(groups, static group => group.StartsWith("system:bootstrappers:", StringComparison.Ordinal));
-    }
-
-    private static string Text(JsonElement secret, string name)
-    {
-        var element = secret.At("data", name);
-        return element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : "";
     }
 
     [GeneratedRegex(@"\A[a-z0-9]{6}\.[a-z0-9]{16}\z")]

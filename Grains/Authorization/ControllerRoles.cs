@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crescent.Authorization;
+using static Crescent.Grains.Authorization.RuleWords;
 
 namespace Crescent.Grains.Authorization;
 
@@ -128,12 +129,4 @@ internal static class ControllerRoles
     ];
 
     private static DefaultRole Role(string name, params ImmutableArray<PolicyRule> rules) => new("", Prefix + name, rules);
-
-    /// <summary>Words apart by spaces; an empty word among the groups is the core group.</summary>
-    private static PolicyRule Rule(string verbs, string groups, string resources, string names = "") => new()
-    {
-        Verbs = Words(verbs), ApiGroups = Words(groups), Resources = Words(resources), ResourceNames = names.Length == 0 ? [] : Words(names),
-    };
-
-    private static ImmutableArray<string> Words(string text) => [.. text.Split(' ')];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crescent.Authorization;
+using static Crescent.Grains.Authorization.RuleWords;
 
 namespace Crescent.Grains.Authorization;
 
@@ -207,9 +208,5 @@ internal static class DefaultPolicy
 
     private static BindingSubject User(string name) => new("User", "", name);
 
-    private static PolicyRule Rule(string verbs, string groups, string resources) => new() { Verbs = Words(verbs), ApiGroups = Words(groups), Resources = Words(resources) };
-
     private static PolicyRule Paths(string paths) => new() { Verbs = ["get"], NonResourceUrls = Words(paths) };
-
-    private static ImmutableArray<string> Words(string text) => [.. text.Split(' ')];
 }

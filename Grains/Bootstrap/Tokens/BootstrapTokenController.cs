@@ -1,3 +1,4 @@
+using Crescent.Authentication;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;
 using Crescent.Watching;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crescent.Authentication;
 using Crescent.Grains.Identity;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Crescent.Authentication;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;
 using Crescent.Resources;

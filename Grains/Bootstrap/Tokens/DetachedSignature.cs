@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using Crescent.Authentication;
+
 namespace Crescent.Grains.Bootstrap.Tokens;
 
 /// <summary>

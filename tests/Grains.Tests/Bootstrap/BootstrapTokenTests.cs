@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Crescent.Authentication;
 using Crescent.Grains.Bootstrap.Tokens;
 using Crescent.Identity;
 using Crescent.Resources;
