@@ -13,4 +13,9 @@ if (args is ["core", ..])
     return await Crescent.Benchmarks.Core.CoreCommand.Create().Parse(args[1..]).InvokeAsync();
 }
 
+if (args is ["yardstick", ..])
+{
+    return await Crescent.Benchmarks.Yardstick.YardstickCommand.Create().Parse(args[1..]).InvokeAsync();
+}
+
 return await LoadCommand.Create().Parse(args).InvokeAsync();

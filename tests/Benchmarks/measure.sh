@@ -3,6 +3,7 @@
 #   measure.sh build                        publishes silo and driver
 #   measure.sh start sqlite|postgres        starts the silo (its environment is passed on)
 #   measure.sh bench [driver arguments]     runs the driver against it; CPU and memory count the database's processes
+#   measure.sh yardstick sqlite|postgres    what the machine gives: raw etcd, and the store alone, on the same disk
 #   measure.sh stop
 # State is in $MEASURE_HOME (default: a directory under TMPDIR); $MEASURE_RUN is put before every command, such as 'ip netns exec x'.
 set -euo pipefail
@@ -23,9 +24,9 @@ end() { # pid file
   rm -f "$1"
 }
 
-stop() { end "$home/silo.pid"; end "$home/postgres.pid"; }
+stop() { end "$home/silo.pid"; end "$home/etcd.pid"; end "$home/postgres.pid"; }
 
-start_postgres() {
+run_postgres() {
   mkdir -p "$home/socket"
   if ! [ -f "$home/data/PG_VERSION" ]; then
     mkdir -p "$home/data"
@@ -37,8 +38,23 @@ start_postgres() {
     echo $! >"$home/postgres.pid"
     for _ in $(seq 100); do "$pg/pg_isready" -q -h "$home/socket" && break; sleep 0.1; done
   fi
-  "$pg/psql" -q -h "$home/socket" -U crescent -d postgres -c 'drop database if exists crescent with (force)' -c 'create database crescent'
-  export CRESCENT_CONNECTION="Host=$home/socket;Username=crescent;Database=crescent;Maximum Pool Size=40"
+}
+
+fresh_database() { # name
+  run_postgres
+  PGOPTIONS="-c client_min_messages=error" "$pg/psql" -q -h "$home/socket" -U crescent -d postgres -c "drop database if exists $1 with (force)" -c "create database $1"
+  connection="Host=$home/socket;Username=crescent;Database=$1;Maximum Pool Size=40"
+}
+
+yardstick() { # store
+  rm -rf "$home/etcd" "$home"/yardstick.db*; mkdir -p "$home"
+  if [ "$1" = postgres ]; then fresh_database yardstick; else connection="Data Source=$home/yardstick.db"; fi
+  $run etcd --data-dir "$home/etcd" --listen-client-urls http://127.0.0.1:23790 --advertise-client-urls http://127.0.0.1:23790 \
+    --listen-peer-urls http://127.0.0.1:23800 >"$home/etcd.log" 2>&1 </dev/null &
+  echo $! >"$home/etcd.pid"
+  for _ in $(seq 100); do grep -q 'serving insecure client requests' "$home/etcd.log" && break; sleep 0.1; done
+  $run "$root/artifacts/measure/bench/Crescent.Benchmarks" yardstick --etcd http://127.0.0.1:23790 --store "$1" --connection "$connection" "${@:2}"
+  end "$home/etcd.pid"
 }
 
 case ${1:-} in
@@ -47,7 +63,7 @@ build)
   publish tests/Benchmarks bench ;;
 start)
   mkdir -p "$home"; end "$home/silo.pid"; rm -rf "$home/silo"
-  [ "$2" != postgres ] || start_postgres
+  [ "$2" != postgres ] || { fresh_database crescent; export CRESCENT_CONNECTION=$connection; }
   echo "$2" >"$home/store"
   setsid $run "$silo" run --home "$home/silo" --store "$2" >"$home/silo.log" 2>&1 </dev/null &
   echo $! >"$home/silo.pid"
@@ -56,6 +72,7 @@ bench)
   pids=$(cat "$home/silo.pid")
   [ "$(cat "$home/store")" != postgres ] || pids="$pids $(cat "$home/postgres.pid")"
   $run "$root/artifacts/measure/bench/Crescent.Benchmarks" "${@:2}" --kubeconfig "$home/silo/kubeconfig" --pids $pids ;;
+yardstick) yardstick "${@:2}" ;;
 stop) stop ;;
-*) sed -n '2,7s/^# \?//p' "$0"; exit 2 ;;
+*) sed -n '2,8s/^# \?//p' "$0"; exit 2 ;;
 esac

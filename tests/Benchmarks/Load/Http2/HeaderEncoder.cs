@@ -27,7 +27,7 @@ internal sealed class HeaderEncoder
     /// <summary>What the server allows its table to hold; none is used when it allows less than the default.</summary>
     public void Limit(uint bytes) => _room = bytes < 4096 && _known.Count == 0 ? 0 : _room;
 
-    public static void WriteMethod(IBufferWriter<byte> block, string method)
+    public static void WriteMethod(IBufferWriter<byte> block, string method, bool isSecure)
     {
         switch (method)
         {
@@ -43,8 +43,8 @@ internal sealed class HeaderEncoder
                 break;
         }
 
-        // :scheme https
-        WriteByte(block, 0x87);
+        // :scheme
+        WriteByte(block, isSecure ? 0x87 : 0x86);
     }
 
     /// <summary>A header that changes from request to request.</summary>

@@ -5,9 +5,9 @@ namespace Crescent.Benchmarks.Load.Http2;
 
 /// <summary>
 /// As many connections as the requests under way need, each filled before the next is made. Lean: what a request costs this side is
-/// little beside what it costs the server.
+/// little beside what it costs the server. Without TLS the server must know that this is HTTP/2.
 /// </summary>
-internal sealed class Http2Client(Uri address, SslClientAuthenticationOptions tls, string authorization = "") : IDisposable
+internal sealed class Http2Client(Uri address, SslClientAuthenticationOptions? tls, string authorization = "") : IDisposable
 {
     private readonly Lock _lock = new();
     private volatile Http2Connection[] _connections = [];
@@ -66,14 +66,8 @@ internal sealed class Http2Client(Uri address, SslClientAuthenticationOptions tl
         try
         {
             socket.Connect(address.Host, address.Port);
-            var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            stream.AuthenticateAsClient(tls);
-            if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
-            {
-                throw new HttpRequestException($"{address} does not speak HTTP/2.");
-            }
-
-            var connection = new Http2Connection(stream, address.Authority, authorization);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            var connection = new Http2Connection(tls is null ? stream : Secure(stream, tls), tls is not null, address.Authority, authorization);
             connection.WaitUntilReady();
             return connection;
         }
@@ -82,5 +76,14 @@ internal sealed class Http2Client(Uri address, SslClientAuthenticationOptions tl
             socket.Dispose();
             throw new HttpRequestException($"{address} cannot be reached: {exception.Message}", exception);
         }
+    }
+
+    private SslStream Secure(Stream stream, SslClientAuthenticationOptions options)
+    {
+        var secure = new SslStream(stream);
+        secure.AuthenticateAsClient(options);
+        return secure.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2
+            ? secure
+            : throw new HttpRequestException($"{address} does not speak HTTP/2.");
     }
 }

@@ -24,6 +24,7 @@ internal sealed class Http2Connection : IDisposable
     private const int Cancelled = 8;
 
     private readonly Stream _stream;
+    private readonly bool _isSecure;
     private readonly string _authority;
     private readonly string _authorization;
     private readonly Thread _reader;
@@ -50,11 +51,12 @@ internal sealed class Http2Connection : IDisposable
     private Exception? _problem;
 
     /// <param name="stream">Connected, and agreed upon h2.</param>
+    /// <param name="isSecure">The scheme is https.</param>
     /// <param name="authority">Host and port.</param>
     /// <param name="authorization">Value of that header; empty for none.</param>
-    public Http2Connection(Stream stream, string authority, string authorization)
+    public Http2Connection(Stream stream, bool isSecure, string authority, string authorization)
     {
-        (_stream, _authority, _authorization) = (stream, authority, authorization);
+        (_stream, _isSecure, _authority, _authorization) = (stream, isSecure, authority, authorization);
         _filling.Write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
         Span<byte> settings = stackalloc byte[18];
         WriteSetting(settings, HeaderTableSize, 0);
@@ -339,7 +341,7 @@ internal sealed class Http2Connection : IDisposable
     private void Encode_NeedsLock(Exchange exchange)
     {
         _block.ResetWrittenCount();
-        HeaderEncoder.WriteMethod(_block, exchange.Method);
+        HeaderEncoder.WriteMethod(_block, exchange.Method, _isSecure);
         _headers.WriteRepeated(_block, HeaderEncoder.Authority, _authority);
         HeaderEncoder.Write(_block, HeaderEncoder.Path, exchange.Path);
         _headers.WriteRepeated(_block, HeaderEncoder.UserAgent, "crescent-bench");
