@@ -15,11 +15,12 @@ internal static class BuiltInRules
         [KnownTypes.Namespaces] = new()
         {
             NameRule = NameRules.Label, Begin = Beginnings.Namespace, Carry = Beginnings.CarryNamespace, Default = CoreDefaults.Namespace,
+            Validate = CoreValidation.Namespace,
         },
         [KnownTypes.Nodes] = new() { Default = CoreDefaults.Node, Validate = CoreValidation.Node, ValidateUpdate = CoreValidation.NodeUpdate },
         [KnownTypes.Pods] = new()
         {
-            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodValidation.Update,
+            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodUpdateValidation.Update,
             ValidateNew = EphemeralContainerValidation.New, LeavesStatusAlone = true,
             Parts = new Dictionary<string, PartRules>
             {
@@ -38,11 +39,11 @@ internal static class BuiltInRules
             NameRule = NameRules.Dns1035, Begin = Beginnings.Service, Carry = Beginnings.CarryService, Default = ServiceDefaults.Apply,
             Validate = ServiceValidation.Validate, ValidateUpdate = ServiceValidation.Update, CreatesOnUpdate = true,
         },
-        [KnownTypes.Endpoints] = new() { Default = CoreDefaults.Endpoints, CreatesOnUpdate = true },
-        [KnownTypes.Events] = new() { NameRule = NameRules.Subdomain, Validate = CoreValidation.Event, CreatesOnUpdate = true },
+        [KnownTypes.Endpoints] = new() { Default = CoreDefaults.Endpoints, Validate = EndpointValidation.Endpoints, CreatesOnUpdate = true },
+        [KnownTypes.Events] = new() { Validate = EventValidation.Event, ValidateNewView = EventValidation.NewEvent, CreatesOnUpdate = true },
         [KnownTypes.EndpointSlices] = new()
         {
-            Default = CoreDefaults.EndpointSlice, Validate = CoreValidation.EndpointSlice, ValidateUpdate = CoreValidation.EndpointSliceUpdate,
+            Default = CoreDefaults.EndpointSlice, Validate = EndpointValidation.Slice, ValidateUpdate = EndpointValidation.SliceUpdate,
         },
         [KnownTypes.Leases] = new() { Validate = CoreValidation.Lease, CreatesOnUpdate = true },
         [KnownTypes.ReplicaSets] = new()
@@ -109,7 +110,11 @@ internal static class BuiltInRules
         {
             Default = StorageDefaults.Class, Validate = StorageValidation.Class, ValidateUpdate = StorageValidation.ClassUpdate,
         },
-        [KnownTypes.CsiDrivers] = new() { Default = StorageDefaults.Driver },
+        [KnownTypes.CsiDrivers] = new()
+        {
+            Default = StorageDefaults.Driver, Validate = StorageValidation.Driver, ValidateUpdate = StorageValidation.DriverUpdate,
+        },
+        [KnownTypes.CsiNodes] = new() { Validate = StorageValidation.Node, ValidateUpdate = StorageValidation.NodeUpdate },
         [KnownTypes.VolumeAttachments] = new()
         {
             Validate = StorageValidation.Attachment, ValidateUpdate = static (item, old, problems) => problems.Immutable(item, old, "spec", ""),
@@ -122,9 +127,11 @@ internal static class BuiltInRules
         [KnownTypes.Ingresses] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["loadBalancer"] = new System.Text.Json.Nodes.JsonObject() },
-            Validate = NetworkValidation.Ingress,
+            Validate = NetworkValidation.Ingress, ValidateNew = NetworkValidation.NewIngress,
         },
         [KnownTypes.IngressClasses] = new() { Validate = NetworkValidation.IngressClass, ValidateUpdate = NetworkValidation.IngressClassUpdate },
+        [KnownTypes.IPAddresses] = new() { NameRule = static _ => null, Validate = AddressValidation.Address, ValidateUpdate = AddressValidation.AddressUpdate },
+        [KnownTypes.ServiceCidrs] = new() { Validate = AddressValidation.Range, ValidateUpdate = AddressValidation.RangeUpdate },
         [KnownTypes.NetworkPolicies] = new() { Default = ClusterDefaults.NetworkPolicy, Validate = NetworkValidation.Policy },
         [KnownTypes.HorizontalPodAutoscalers] = new()
         {
@@ -134,7 +141,7 @@ internal static class BuiltInRules
         {
             Begin = Beginnings.Counted(), Validate = ClusterValidation.Quota, ValidateUpdate = ClusterValidation.QuotaUpdate,
         },
-        [KnownTypes.LimitRanges] = new() { Default = ClusterDefaults.LimitRange, Validate = ClusterValidation.LimitRange },
+        [KnownTypes.LimitRanges] = new() { Default = ClusterDefaults.LimitRange, Validate = LimitRangeValidation.Validate },
         [KnownTypes.RuntimeClasses] = new() { Validate = ClusterValidation.RuntimeClass, ValidateUpdate = ClusterValidation.RuntimeClassUpdate },
         [KnownTypes.MutatingWebhookConfigurations] = new() { Default = ClusterDefaults.Webhooks, Validate = ClusterValidation.Webhooks },
         [KnownTypes.ValidatingWebhookConfigurations] = new() { Default = ClusterDefaults.Webhooks, Validate = ClusterValidation.Webhooks },

@@ -28,6 +28,9 @@ internal sealed record KindRules
     /// <summary>Checks what only a new object may not have.</summary>
     public Action<JsonObject, Problems> ValidateNew { get; init; } = static (_, _) => { };
 
+    /// <summary>Checks what an object created in another version than the stored one must have, in that version's words.</summary>
+    public Action<JsonObject, Problems> ValidateNewView { get; init; } = static (_, _) => { };
+
     /// <summary>Further subresources that write a part of the object, by name.</summary>
     public FrozenDictionary<string, PartRules> Parts { get; init; } = FrozenDictionary<string, PartRules>.Empty;
 

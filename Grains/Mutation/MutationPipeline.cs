@@ -74,6 +74,11 @@ internal sealed partial class MutationPipeline(
         MetadataValidation.Validate(metadata, "metadata", problems);
         rules.Validate(item, problems);
         rules.ValidateNew(item, problems);
+        if (Served(definition, context).Conversion is not null)
+        {
+            rules.ValidateNewView(item, problems);
+        }
+
         if (!problems.IsEmpty)
         {
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));

@@ -62,6 +62,11 @@ internal static class Beginnings
             }
         }
 
+        if (oldType == "LoadBalancer" && type != oldType)
+        {
+            DropUnchanged(spec, oldSpec, "allocateLoadBalancerNodePorts", "loadBalancerClass", "healthCheckNodePort");
+        }
+
         if (type is not ("NodePort" or "LoadBalancer"))
         {
             if (oldType is "NodePort" or "LoadBalancer")
@@ -93,6 +98,16 @@ internal static class Beginnings
         }
 
         spec.Remove("externalTrafficPolicy");
-        spec.Remove("allocateLoadBalancerNodePorts");
+    }
+
+    private static void DropUnchanged(JsonObject spec, JsonObject? oldSpec, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (spec[name].SameAs(oldSpec?[name]))
+            {
+                spec.Remove(name);
+            }
+        }
     }
 }

@@ -139,7 +139,57 @@ internal static class BatchValidation
             problems.Invalid($"{path}.template.spec.restartPolicy", policy, "only \"Never\" is supported when podFailurePolicy is specified");
         }
 
+        if (spec.Has("podFailurePolicy") && spec.Text("podReplacementPolicy") is { Length: > 0 } replacement && replacement != "Failed")
+        {
+            problems.NotSupported($"{path}.podReplacementPolicy", replacement, "Failed");
+        }
+
+        if (spec.Text("managedBy") is { Length: > 0 } manager && (!manager.Contains('/', StringComparison.Ordinal) || NameRules.QualifiedName(manager) is not null))
+        {
+            problems.Invalid($"{path}.managedBy", manager, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+
+        if (spec.Has("maxFailedIndexes") && !spec.Has("backoffLimitPerIndex"))
+        {
+            problems.Required($"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified");
+        }
+
         FailurePolicy(spec.Object("podFailurePolicy"), $"{path}.podFailurePolicy", problems);
+        SuccessPolicy(spec, $"{path}.successPolicy", problems);
+    }
+
+    private static void SuccessPolicy(JsonObject? spec, string path, Problems problems)
+    {
+        if (spec.Object("successPolicy") is not { } policy)
+        {
+            return;
+        }
+
+        if (spec.Text("completionMode") != "Indexed")
+        {
+            problems.Invalid(path, policy.DeepClone(), "requires indexed completion mode");
+            return;
+        }
+
+        if (policy.Array("rules") is not { Count: > 0 })
+        {
+            problems.Required($"{path}.rules", "at least one rules must be specified when the successPolicy is specified");
+        }
+
+        var index = 0;
+        foreach (var rule in policy.Objects("rules"))
+        {
+            var at = $"{path}.rules[{index++}]";
+            if (!rule.Has("succeededIndexes") && !rule.Has("succeededCount"))
+            {
+                problems.Required(at, "at least one of succeededCount or succeededIndexes must be specified");
+            }
+
+            if (rule.Integer("succeededCount") is < 1 and var count)
+            {
+                problems.Invalid($"{at}.succeededCount", count, "must be greater than or equal to 1");
+            }
+        }
     }
 
     private static void FailurePolicy(JsonObject? policy, string path, Problems problems)

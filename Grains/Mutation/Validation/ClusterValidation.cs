@@ -39,12 +39,7 @@ internal static class ClusterValidation
         var index = 0;
         foreach (var metric in spec.Objects("metrics"))
         {
-            problems.OneOf(metric, "type", $"spec.metrics[{index}]", "ContainerResource", "External", "Object", "Pods", "Resource");
-            if (metric.Text("type").Length == 0)
-            {
-                problems.Required($"spec.metrics[{index}].type", "must specify a metric source type");
-            }
-
+            MetricValidation.Validate(metric, $"spec.metrics[{index}]", problems);
             index++;
         }
 
@@ -131,28 +126,6 @@ internal static class ClusterValidation
 
     public static void QuotaUpdate(JsonObject updated, JsonObject old, Problems problems) =>
         problems.Immutable(updated.Object("spec"), old.Object("spec"), "scopes", "spec");
-
-    public static void LimitRange(JsonObject range, Problems problems)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var index = 0;
-        foreach (var limit in range.Object("spec").Objects("limits"))
-        {
-            var at = $"spec.limits[{index++}]";
-            if (!seen.Add(limit.Text("type")))
-            {
-                problems.Duplicate($"{at}.type", limit.Text("type"));
-            }
-
-            foreach (var (name, value) in limit.Object("min") ?? [])
-            {
-                if (QuantityText.TryParseNano(value.AsText(), out var min) && QuantityText.TryParseNano(limit.Object("max").Text(name), out var max) && min > max)
-                {
-                    problems.Invalid($"{at}.min[{name}]", value?.DeepClone(), $"min value {value.AsText()} is greater than max value {limit.Object("max").Text(name)}");
-                }
-            }
-        }
-    }
 
     public static void RuntimeClass(JsonObject item, Problems problems)
     {

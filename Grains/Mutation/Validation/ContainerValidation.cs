@@ -30,7 +30,9 @@ internal static class ContainerValidation
 
         Ports(container, path, problems);
         Environment(container, path, problems);
+        EnvironmentSources(container, path, problems);
         Mounts(container, path, volumes, problems);
+        SecurityContextValidation.Container(container, path, problems);
         Resources(container.Object("resources"), $"{path}.resources", problems);
         foreach (var probe in (ReadOnlySpan<string>)["livenessProbe", "readinessProbe", "startupProbe"])
         {
@@ -122,6 +124,16 @@ internal static class ContainerValidation
                 problems.Invalid($"{at}.valueFrom", "", "may not have more than one field specified at a time");
             }
 
+            if (source.Object("fieldRef") is { } field && field.Text("fieldPath").Length == 0)
+            {
+                problems.Required($"{at}.valueFrom.fieldRef.fieldPath");
+            }
+
+            if (source.Object("resourceFieldRef") is { } amount && amount.Text("resource").Length == 0)
+            {
+                problems.Required($"{at}.valueFrom.resourceFieldRef.resource");
+            }
+
             foreach (var reference in (ReadOnlySpan<string>)["configMapKeyRef", "secretKeyRef"])
             {
                 if (source.Object(reference) is { } key)
@@ -135,6 +147,28 @@ internal static class ContainerValidation
                         problems.Invalid($"{at}.valueFrom.{reference}.key", key.Text("key"), keyProblem);
                     }
                 }
+            }
+        }
+    }
+
+    private static void EnvironmentSources(JsonObject container, string path, Problems problems)
+    {
+        var index = 0;
+        foreach (var source in container.Objects("envFrom"))
+        {
+            var at = $"{path}.envFrom[{index++}]";
+            if (source.Text("prefix") is { Length: > 0 } prefix && NameRules.EnvironmentName(prefix) is { } problem)
+            {
+                problems.Invalid($"{at}.prefix", prefix, problem);
+            }
+
+            if (source.Has("configMapRef") && source.Has("secretRef"))
+            {
+                problems.Invalid(at, "", "may not have more than one field specified at a time");
+            }
+            else if (!source.Has("configMapRef") && !source.Has("secretRef"))
+            {
+                problems.Invalid(at, "", "must specify one of: `configMapRef` or `secretRef`");
             }
         }
     }
@@ -163,6 +197,17 @@ internal static class ContainerValidation
             else if (!places.Add(place))
             {
                 problems.Invalid($"{at}.mountPath", place, "must be unique");
+            }
+
+            problems.OneOf(mount, "mountPropagation", at, "Bidirectional", "HostToContainer", "None");
+            if (mount.Text("mountPropagation") == "Bidirectional" && !container.Object("securityContext").Flag("privileged"))
+            {
+                problems.Forbidden($"{at}.mountPropagation", "Bidirectional mount propagation is available only to privileged containers");
+            }
+
+            if (mount.Text("subPath").Length > 0 && mount.Text("subPathExpr").Length > 0)
+            {
+                problems.Invalid($"{at}.subPathExpr", mount.Text("subPathExpr"), "subPathExpr and subPath are mutually exclusive");
             }
 
             if (mount.Text("subPath") is { Length: > 0 } subPath && (subPath.StartsWith('/') || subPath.Split('/').Contains("..", StringComparer.Ordinal)))
@@ -214,6 +259,18 @@ internal static class ContainerValidation
         foreach (var name in (ReadOnlySpan<string>)["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"])
         {
             problems.NonNegative(probe, name, path);
+        }
+
+        if (probe.Integer("terminationGracePeriodSeconds") is { } grace)
+        {
+            if (mayNeedMoreSuccess)
+            {
+                problems.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes");
+            }
+            else if (grace <= 0)
+            {
+                problems.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must be greater than 0");
+            }
         }
 
         if (!mayNeedMoreSuccess && probe.Integer("successThreshold") is { } successes && successes != 1)

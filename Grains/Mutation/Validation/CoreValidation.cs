@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Mutation.Validation;
@@ -56,6 +57,19 @@ internal static class CoreValidation
             {
                 problems.Required($"data[{name}]");
             }
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)[".dockerconfigjson", ".dockercfg"])
+        {
+            if (required.Contains(name) && data.Has(name) && !IsJson(data.Text(name)))
+            {
+                problems.Invalid($"data[{name}]", "<secret contents redacted>", "invalid character: the value is no JSON object");
+            }
+        }
+
+        if (type == "kubernetes.io/service-account-token" && item.Object("metadata", "annotations").Text("kubernetes.io/service-account.name").Length == 0)
+        {
+            problems.Required("metadata.annotations[kubernetes.io/service-account.name]");
         }
 
         if (type == "kubernetes.io/basic-auth" && !data.Has("username") && !data.Has("password"))
@@ -126,10 +140,18 @@ internal static class CoreValidation
         }
     }
 
+    public static void Namespace(JsonObject item, Problems problems) => MetadataValidation.Finalizers(item.Object("spec"), "spec", problems);
+
     public static void Node(JsonObject node, Problems problems)
     {
         var seen = new HashSet<(string, string)>();
         var index = 0;
+        foreach (var block in node.Object("spec").Texts("podCIDRs"))
+        {
+            AddressText.Block(block, $"spec.podCIDRs[{index++}]", problems);
+        }
+
+        index = 0;
         foreach (var taint in node.Object("spec").Objects("taints"))
         {
             var at = $"spec.taints[{index++}]";
@@ -156,51 +178,28 @@ internal static class CoreValidation
         }
     }
 
+    /// <summary>What a node was given stays; of the rest of its spec only taints and cordoning change.</summary>
     public static void NodeUpdate(JsonObject updated, JsonObject old, Problems problems)
     {
-        foreach (var name in (ReadOnlySpan<string>)["podCIDR", "providerID"])
+        var (spec, before) = ((JsonObject?)updated.Object("spec")?.DeepClone() ?? [], old.Object("spec"));
+        if (before.Array("podCIDRs") is { Count: > 0 } && !spec["podCIDRs"].SameAs(before!["podCIDRs"]))
         {
-            if (old.Object("spec").Text(name) is { Length: > 0 } before && updated.Object("spec").Text(name) != before)
-            {
-                problems.Forbidden($"spec.{name}", "node updates may not change " + name + " except from \"\" to valid");
-            }
-        }
-    }
-
-    public static void Event(JsonObject item, Problems problems)
-    {
-        var (involved, own) = (item.Object("involvedObject").Text("namespace"), item.Object("metadata").Text("namespace"));
-        if (involved.Length > 0 ? involved != own : own is not ("default" or "kube-system"))
-        {
-            problems.Invalid("involvedObject.namespace", involved, "does not match event.namespace");
-        }
-    }
-
-    public static void EndpointSlice(JsonObject slice, Problems problems)
-    {
-        if (slice.Text("addressType").Length == 0)
-        {
-            problems.Required("addressType");
+            problems.Forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
         }
 
-        problems.OneOf(slice, "addressType", "", "FQDN", "IPv4", "IPv6");
-        var index = 0;
-        foreach (var endpoint in slice.Objects("endpoints"))
+        if (before.Text("providerID") is { Length: > 0 } provider && spec.Text("providerID") != provider)
         {
-            if (endpoint.Array("addresses") is not { Count: > 0 })
-            {
-                problems.Required($"endpoints[{index}].addresses", "must contain at least 1 address");
-            }
-
-            index++;
+            problems.Forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
         }
-    }
 
-    public static void EndpointSliceUpdate(JsonObject updated, JsonObject old, Problems problems)
-    {
-        if (updated.Text("addressType") != old.Text("addressType"))
+        foreach (var name in (ReadOnlySpan<string>)["taints", "unschedulable", "podCIDR", "podCIDRs", "providerID", "configSource"])
         {
-            problems.Invalid("addressType", updated.Text("addressType"), "field is immutable");
+            spec.CopyFrom(before, name);
+        }
+
+        if (!spec.SameAs(before ?? []))
+        {
+            problems.Forbidden("spec", "node updates may only change labels, taints, or capacity (or configSource, if the DynamicKubeletConfig feature gate is enabled)");
         }
     }
 
@@ -212,6 +211,25 @@ internal static class CoreValidation
         }
 
         problems.NonNegative(lease.Object("spec"), "leaseTransitions", "spec");
+    }
+
+    private static bool IsJson(string encoded)
+    {
+        var bytes = new byte[encoded.Length];
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(bytes.AsSpan(0, length));
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static void Key(string name, string list, Problems problems)

@@ -284,7 +284,7 @@ internal static class DeviceValidation
     {
         if (items?.Count > most)
         {
-            problems.Add("FieldValueTooMany", path, $"Too many: {items.Count}", $"must have at most {most} items");
+            problems.TooMany(path, items.Count, most);
         }
     }
 }

@@ -12,18 +12,32 @@ internal static class MetadataValidation
     {
         Labels(metadata.Object("labels"), $"{path}.labels", problems);
         Annotations(metadata.Object("annotations"), $"{path}.annotations", problems);
+        Finalizers(metadata, path, problems);
+        if (metadata.Texts("finalizers").Intersect(["orphan", "foregroundDeletion"], StringComparer.Ordinal).Count() == 2)
+        {
+            problems.Invalid($"{path}.finalizers", metadata!["finalizers"]!.DeepClone(), "finalizer orphan and foregroundDeletion cannot be both set");
+        }
+
+        Owners(metadata, path, problems);
+    }
+
+    /// <summary>Names of finalizers: Kubernetes' own, or qualified ones.</summary>
+    public static void Finalizers(JsonObject? owner, string path, Problems problems)
+    {
         var index = 0;
-        foreach (var finalizer in metadata.Texts("finalizers"))
+        foreach (var finalizer in owner.Texts("finalizers"))
         {
             if (NameRules.QualifiedName(finalizer) is { } problem)
             {
                 problems.Invalid($"{path}.finalizers[{index}]", finalizer, problem);
             }
+            else if (!finalizer.Contains('/', StringComparison.Ordinal) && finalizer is not ("kubernetes" or "orphan" or "foregroundDeletion"))
+            {
+                problems.Invalid($"{path}.finalizers[{index}]", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+            }
 
             index++;
         }
-
-        Owners(metadata, path, problems);
     }
 
     /// <summary>The object's own name by its kind's rule.</summary>
@@ -83,6 +97,11 @@ internal static class MetadataValidation
                 {
                     problems.Invalid($"{at}.{name}", owner.Text(name), $"{(name == "apiVersion" ? "version" : name)} must not be empty");
                 }
+            }
+
+            if (owner.Text("kind") == "Event" && owner.Text("apiVersion") == "v1")
+            {
+                problems.Invalid(at, owner.DeepClone(), "/v1, Kind=Event is disallowed from being an owner");
             }
 
             if (owner.Flag("controller") && ++controllers == 2)

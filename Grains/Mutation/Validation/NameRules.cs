@@ -14,6 +14,9 @@ internal static partial class NameRules
     private const string SubdomainMessage =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+    private const string WildcardMessage =
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
     private const string Dns1035Message =
         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
@@ -32,6 +35,11 @@ internal static partial class NameRules
     public static string? Label(string text) => text.Length > 63 ? TooLong(63) : LabelPattern().IsMatch(text) ? null : LabelMessage;
 
     public static string? Subdomain(string text) => text.Length > 253 ? TooLong(253) : SubdomainPattern().IsMatch(text) ? null : SubdomainMessage;
+
+    /// <summary>A host name whose first label may be a wildcard.</summary>
+    public static string? Host(string text) =>
+        !text.Contains('*', StringComparison.Ordinal) ? Subdomain(text) : text.Length > 253 ? TooLong(253)
+        : text.StartsWith("*.", StringComparison.Ordinal) && SubdomainPattern().IsMatch(text[2..]) ? null : WildcardMessage;
 
     public static string? Dns1035(string text) => text.Length > 63 ? TooLong(63) : Dns1035Pattern().IsMatch(text) ? null : Dns1035Message;
 

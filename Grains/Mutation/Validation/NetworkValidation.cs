@@ -6,6 +6,8 @@ namespace Crescent.Grains.Mutation.Validation;
 /// <summary>Ingresses, their classes, and network policies.</summary>
 internal static class NetworkValidation
 {
+    private const string ClassAnnotation = "kubernetes.io/ingress.class";
+
     public static void Ingress(JsonObject ingress, Problems problems)
     {
         var spec = ingress.Object("spec");
@@ -20,6 +22,12 @@ internal static class NetworkValidation
         }
 
         var index = 0;
+        foreach (var tls in spec.Objects("tls"))
+        {
+            Hosts(tls, $"spec.tls[{index++}].hosts", problems);
+        }
+
+        index = 0;
         foreach (var rule in spec.Objects("rules"))
         {
             Rule(rule, $"spec.rules[{index++}]", problems);
@@ -40,6 +48,40 @@ internal static class NetworkValidation
         else if (NameRules.QualifiedName(controller) is { } problem || !controller.Contains('/', StringComparison.Ordinal))
         {
             problems.Invalid("spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+
+        if (item.Object("spec", "parameters") is { } parameters)
+        {
+            ClassParameters(parameters, "spec.parameters", problems);
+        }
+    }
+
+    private static void ClassParameters(JsonObject parameters, string path, Problems problems)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["kind", "name"])
+        {
+            if (parameters.Text(name).Length == 0)
+            {
+                problems.Required($"{path}.{name}");
+            }
+        }
+
+        switch (parameters.Text("scope"))
+        {
+            case "":
+                problems.Required($"{path}.scope");
+                break;
+            case "Namespace" when parameters.Text("namespace").Length == 0:
+                problems.Required($"{path}.namespace", "`parameters.scope` is set to 'Namespace'");
+                break;
+            case "Cluster" when parameters.Has("namespace"):
+                problems.Forbidden($"{path}.namespace", "`parameters.scope` is set to 'Cluster'");
+                break;
+            case "Cluster" or "Namespace":
+                break;
+            default:
+                problems.NotSupported($"{path}.scope", parameters.Text("scope"), "Cluster", "Namespace");
+                break;
         }
     }
 
@@ -74,6 +116,30 @@ internal static class NetworkValidation
         }
     }
 
+    /// <summary>Two ways to name a class exclude each other in a new object.</summary>
+    public static void NewIngress(JsonObject ingress, Problems problems)
+    {
+        if (ingress.Object("spec").Has("ingressClassName") && ingress.Object("metadata", "annotations").Has(ClassAnnotation))
+        {
+            problems.Invalid(
+                $"metadata.annotations[{ClassAnnotation}]", ingress["metadata"]!["annotations"]![ClassAnnotation]!.DeepClone(), "can not be set when the class field is also set");
+        }
+    }
+
+    private static void Hosts(JsonObject tls, string path, Problems problems)
+    {
+        var index = 0;
+        foreach (var host in tls.Texts("hosts"))
+        {
+            if (NameRules.Host(host) is { } problem)
+            {
+                problems.Invalid($"{path}[{index}]", host, problem);
+            }
+
+            index++;
+        }
+    }
+
     private static void Rule(JsonObject rule, string path, Problems problems)
     {
         var host = rule.Text("host");
@@ -81,7 +147,7 @@ internal static class NetworkValidation
         {
             problems.Invalid($"{path}.host", host, "must be a DNS name, not an IP address");
         }
-        else if (host.Length > 0 && NameRules.Subdomain(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) is { } problem)
+        else if (host.Length > 0 && NameRules.Host(host) is { } problem)
         {
             problems.Invalid($"{path}.host", host, problem);
         }
@@ -182,6 +248,7 @@ internal static class NetworkValidation
         {
             problems.OneOf(port, "protocol", $"{path}.ports[{index}]", "SCTP", "TCP", "UDP");
             ContainerValidation.Port(port, "port", $"{path}.ports[{index}]", problems);
+            EndPort(port, $"{path}.ports[{index}]", problems);
             index++;
         }
 
@@ -200,9 +267,59 @@ internal static class NetworkValidation
 
             SelectorValidation.Validate(peer.Object("podSelector"), $"{at}.podSelector", problems);
             SelectorValidation.Validate(peer.Object("namespaceSelector"), $"{at}.namespaceSelector", problems);
-            if (peer.Object("ipBlock") is { } block && !IPNetwork.TryParse(block.Text("cidr"), out _))
+            if (peer.Object("ipBlock") is { } block)
             {
-                problems.Invalid($"{at}.ipBlock.cidr", block.Text("cidr"), "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+                Block(block, $"{at}.ipBlock", problems);
+            }
+        }
+    }
+
+    private static void EndPort(JsonObject port, string path, Problems problems)
+    {
+        if (port.Text("port") is { Length: > 0 } name && NameRules.PortName(name) is { } problem)
+        {
+            problems.Invalid($"{path}.port", name, problem);
+        }
+
+        if (port.Integer("endPort") is not { } last)
+        {
+            return;
+        }
+
+        if (!port.Has("port"))
+        {
+            problems.Required($"{path}.port", "must be specified when `endPort` is specified");
+        }
+        else if (port.Text("port").Length > 0)
+        {
+            problems.Invalid($"{path}.endPort", last, "must not be specified when `port` is non-numeric");
+        }
+        else if (last < port.Integer("port"))
+        {
+            problems.Invalid($"{path}.endPort", last, "must be greater than or equal to `port`");
+        }
+
+        ContainerValidation.Port(port, "endPort", path, problems);
+    }
+
+    private static void Block(JsonObject block, string path, Problems problems)
+    {
+        if (block.Text("cidr") is not { Length: > 0 } cidr)
+        {
+            problems.Required($"{path}.cidr");
+            return;
+        }
+
+        AddressText.Block(cidr, $"{path}.cidr", problems);
+        var index = 0;
+        foreach (var text in block.Texts("except"))
+        {
+            var at = $"{path}.except[{index++}]";
+            AddressText.Block(text, at, problems);
+            if (IPNetwork.TryParse(cidr, out var whole) && IPNetwork.TryParse(text, out var part)
+                && (!whole.Contains(part.BaseAddress) || part.PrefixLength <= whole.PrefixLength))
+            {
+                problems.Invalid(at, text, $"must be a strict subset of `cidr`: \"{cidr}\"");
             }
         }
     }

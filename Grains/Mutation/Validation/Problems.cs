@@ -28,6 +28,9 @@ internal sealed class Problems
     public void TooLong(string field, int limit) =>
         Add("FieldValueTooLong", field, "Too long", string.Create(CultureInfo.InvariantCulture, $"may not be more than {limit} bytes"));
 
+    public void TooMany(string field, int count, int most) =>
+        Add("FieldValueTooMany", field, string.Create(CultureInfo.InvariantCulture, $"Too many: {count}"), $"must have at most {most} items");
+
     public void NotSupported(string field, string value, params ReadOnlySpan<string> supported)
     {
         var names = supported.ToArray().Order(StringComparer.Ordinal).Select(static name => $"\"{name}\"");

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Mutation.Validation;
@@ -30,9 +28,9 @@ internal static class ServiceValidation
         {
             problems.Invalid("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
         }
-        else if (address is not ("" or "None") && !IsAddress(address))
+        else if (address is not ("" or "None") && !AddressText.TryParse(address, out _))
         {
-            problems.Invalid("spec.clusterIPs[0]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+            problems.Invalid("spec.clusterIPs[0]", address, AddressText.AddressMessage);
         }
 
         if (spec.Array("clusterIPs") is { Count: > 0 } addresses && address.Length > 0 && addresses[0].AsText() != address)
@@ -45,6 +43,7 @@ internal static class ServiceValidation
             problems.Invalid("spec.externalTrafficPolicy", spec.Text("externalTrafficPolicy"), "may only be set for externally-accessible services");
         }
 
+        Outside(spec, type, problems);
         Ports(spec, type, problems);
         if (spec.Object("sessionAffinityConfig", "clientIP").Integer("timeoutSeconds") is { } timeout && timeout is < 1 or > 86400)
         {
@@ -61,6 +60,55 @@ internal static class ServiceValidation
         {
             problems.Invalid("spec.clusterIPs[0]", new JsonArray(spec.Text("clusterIP")), "may not change once set");
         }
+
+        if (spec.Text("type") == "LoadBalancer" && oldSpec.Text("type") == "LoadBalancer" && !spec!["loadBalancerClass"].SameAs(oldSpec!["loadBalancerClass"]))
+        {
+            problems.Invalid("spec.loadBalancerClass", spec["loadBalancerClass"]?.DeepClone(), "may not change once set");
+        }
+
+        if (NeedsHealthPort(spec) && NeedsHealthPort(oldSpec) && (oldSpec.Integer("healthCheckNodePort") ?? 0) != 0)
+        {
+            problems.Immutable(spec, oldSpec, "healthCheckNodePort", "spec");
+        }
+    }
+
+    private static bool NeedsHealthPort(JsonObject? spec) => spec.Text("type") == "LoadBalancer" && spec.Text("externalTrafficPolicy") == "Local";
+
+    /// <summary>How the service is reached from outside.</summary>
+    private static void Outside(JsonObject? spec, string type, Problems problems)
+    {
+        var index = 0;
+        foreach (var address in spec.Texts("externalIPs"))
+        {
+            AddressText.Endpoint(address, $"spec.externalIPs[{index++}]", problems);
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["allocateLoadBalancerNodePorts", "loadBalancerSourceRanges", "loadBalancerClass"])
+        {
+            if (spec.Has(name) && type != "LoadBalancer")
+            {
+                problems.Forbidden($"spec.{name}", "may only be used when `type` is 'LoadBalancer'");
+            }
+        }
+
+        index = 0;
+        foreach (var block in spec.Texts("loadBalancerSourceRanges").Select(static block => block.Trim()))
+        {
+            AddressText.Block(block, $"spec.loadBalancerSourceRanges[{index++}]", problems);
+        }
+
+        if (spec.Text("loadBalancerClass") is { Length: > 0 } className && NameRules.QualifiedName(className) is { } problem)
+        {
+            problems.Invalid("spec.loadBalancerClass", className, problem);
+        }
+
+        if ((spec.Integer("healthCheckNodePort") ?? 0) != 0 && !NeedsHealthPort(spec))
+        {
+            problems.Invalid(
+                "spec.healthCheckNodePort", spec.Integer("healthCheckNodePort"), "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+        }
+
+        problems.OneOf(spec, "trafficDistribution", "spec", "PreferClose", "PreferSameNode", "PreferSameZone");
     }
 
     private static void ExternalName(JsonObject? spec, string address, Problems problems)
@@ -136,7 +184,4 @@ internal static class ServiceValidation
             }
         }
     }
-
-    private static bool IsAddress(string text) =>
-        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count('.') == 3);
 }

@@ -47,6 +47,25 @@ internal static class StorageValidation
             problems.Required("spec.hostPath.path");
         }
 
+        if (spec.Object("hostPath").Text("path").Split('/').Contains("..", StringComparer.Ordinal))
+        {
+            problems.Invalid("spec.hostPath.path", spec.Object("hostPath").Text("path"), "must not contain '..'");
+        }
+
+        if (spec.Text("storageClassName") is { Length: > 0 } name && NameRules.Subdomain(name) is { } problem)
+        {
+            problems.Invalid("spec.storageClassName", name, problem);
+        }
+
+        if (spec.Object("nodeAffinity", "required") is { } affinity)
+        {
+            AffinityValidation.NodeSelector(affinity, "spec.nodeAffinity.required", problems);
+        }
+        else if (spec.Has("nodeAffinity"))
+        {
+            problems.Required("spec.nodeAffinity.required", "must specify required node constraints");
+        }
+
         if (spec.Object("local") is { } local)
         {
             if (local.Text("path").Length == 0)
@@ -139,8 +158,107 @@ internal static class StorageValidation
             problems.Required("provisioner");
         }
 
+        var index = 0;
+        foreach (var term in item.Objects("allowedTopologies"))
+        {
+            var at = $"allowedTopologies[{index++}].matchLabelExpressions";
+            var expression = 0;
+            foreach (var requirement in term.Objects("matchLabelExpressions"))
+            {
+                if (requirement.Array("values") is not { Count: > 0 })
+                {
+                    problems.Required($"{at}[{expression}].values");
+                }
+
+                if (NameRules.QualifiedName(requirement.Text("key")) is { } problem)
+                {
+                    problems.Invalid($"{at}[{expression}].key", requirement.Text("key"), problem);
+                }
+
+                expression++;
+            }
+        }
+
         problems.OneOf(item, "reclaimPolicy", "", "Delete", "Retain");
         problems.OneOf(item, "volumeBindingMode", "", "Immediate", "WaitForFirstConsumer");
+    }
+
+    public static void Driver(JsonObject driver, Problems problems)
+    {
+        if (driver.Object("metadata").Text("name") is { Length: > 63 })
+        {
+            problems.TooLong("metadata.name", 63);
+        }
+
+        var spec = driver.Object("spec");
+        problems.OneOf(spec, "fsGroupPolicy", "spec", "File", "None", "ReadWriteOnceWithFSType");
+        foreach (var mode in spec.Texts("volumeLifecycleModes").Where(static mode => mode is not ("Ephemeral" or "Persistent")))
+        {
+            problems.NotSupported("spec.volumeLifecycleModes", mode, "Ephemeral", "Persistent");
+        }
+
+        var (seen, index) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (var request in spec.Objects("tokenRequests"))
+        {
+            var at = $"spec.tokenRequests[{index++}]";
+            if (!seen.Add(request.Text("audience")))
+            {
+                problems.Duplicate($"{at}.audience", request.Text("audience"));
+            }
+
+            if (request.Integer("expirationSeconds") is < 600 and var seconds)
+            {
+                problems.Invalid($"{at}.expirationSeconds", seconds, "may not specify a duration less than 10 minutes");
+            }
+        }
+    }
+
+    public static void DriverUpdate(JsonObject updated, JsonObject old, Problems problems)
+    {
+        problems.Immutable(updated.Object("spec"), old.Object("spec"), "attachRequired", "spec");
+        problems.Immutable(updated.Object("spec"), old.Object("spec"), "volumeLifecycleModes", "spec");
+    }
+
+    public static void Node(JsonObject node, Problems problems)
+    {
+        var (seen, index) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (var driver in node.Object("spec").Objects("drivers"))
+        {
+            var at = $"spec.drivers[{index++}]";
+            var name = driver.Text("name");
+            if (name.Length == 0)
+            {
+                problems.Required($"{at}.name");
+            }
+            else if (NameRules.Subdomain(name.ToLowerInvariant()) is { } problem)
+            {
+                problems.Invalid($"{at}.name", name, problem);
+            }
+            else if (!seen.Add(name))
+            {
+                problems.Duplicate($"{at}.name", name);
+            }
+
+            if (driver.Text("nodeID").Length == 0)
+            {
+                problems.Required($"{at}.nodeID");
+            }
+
+            problems.NonNegative(driver.Object("allocatable"), "count", $"{at}.allocatable");
+        }
+    }
+
+    /// <summary>A driver that stays, stays as it is.</summary>
+    public static void NodeUpdate(JsonObject updated, JsonObject old, Problems problems)
+    {
+        var before = old.Object("spec").Objects("drivers").ToLookup(static driver => driver.Text("name"), StringComparer.Ordinal);
+        foreach (var driver in updated.Object("spec").Objects("drivers"))
+        {
+            if (before[driver.Text("name")].FirstOrDefault() is { } same && !same.SameAs(driver))
+            {
+                problems.Invalid("spec.drivers", driver.DeepClone(), "field is immutable");
+            }
+        }
     }
 
     /// <summary>Where a capacity is, and of which class, stays; how much there is changes.</summary>

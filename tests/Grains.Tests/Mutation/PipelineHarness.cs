@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Mutation;
@@ -33,6 +34,11 @@ internal sealed class PipelineHarness
     public FixedAddresses Addresses { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    /// <summary>Version the requests speak; empty for the stored one.</summary>
+    public string ApiVersion { get; init; } = "";
+
+    public ImmutableArray<string> Groups { get; init; } = [];
 
     public ResourceSnapshot? Current { get; set; }
 
@@ -81,7 +87,7 @@ internal sealed class PipelineHarness
         .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddSingleton<IQuotaLedger, RoomyLedger>().AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
 
     private MutationContext Context(string subresource, FieldValidation validation) =>
-        new() { User = "tester", FieldManager = Manager, Subresource = subresource, FieldValidation = validation, TracksFields = TracksFields };
+        new() { User = "tester", FieldManager = Manager, Subresource = subresource, FieldValidation = validation, TracksFields = TracksFields, ApiVersion = ApiVersion, Groups = Groups };
 
     private sealed class RoomyLedger : IQuotaLedger
     {
