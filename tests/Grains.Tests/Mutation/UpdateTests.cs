@@ -109,6 +109,23 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task Patch_OfAGatedPod_LowersGatesAndNarrowsWhereItMayGo()
+    {
+        var pod = new PipelineHarness(KnownTypes.Pods);
+        await pod.CreateAsync(Pod.Replace("\"spec\":{", "\"spec\":{\"schedulingGates\":[{\"name\":\"a.example/x\"},{\"name\":\"a.example/y\"}],", StringComparison.Ordinal));
+        Assert.Equal(MutationOutcome.Updated, (await pod.PatchAsync(PatchKind.Merge, """
+            {"spec":{"nodeSelector":{"disk":"ssd"},"schedulingGates":[{"name":"a.example/y"}],
+             "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"a","operator":"Exists"}]}]}}}}}
+            """)).Outcome);
+        AssertRefused(
+            await pod.PatchAsync(PatchKind.Merge, """{"spec":{"nodeSelector":{"disk":"hdd"}}}"""), 422,
+            "Pod \"web\" is invalid: spec.nodeSelector: Invalid value: {\"disk\":\"hdd\"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)");
+        Assert.Equal(MutationOutcome.Updated, (await pod.PatchAsync(PatchKind.Merge, """{"spec":{"schedulingGates":null}}""")).Outcome);
+        Assert.Null(pod.Object["spec"]!["schedulingGates"]);
+        Assert.Equal(422, (await pod.PatchAsync(PatchKind.Merge, """{"spec":{"nodeSelector":{"more":"x"}}}""")).Error?.Code);
+    }
+
+    [Fact]
     public async Task Replace_WithAnotherName_IsABadRequest()
     {
         var pod = new PipelineHarness(KnownTypes.Pods);
