@@ -14,6 +14,7 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
 
     private readonly Random _random = new(options.Seed);
     private readonly RunReport _report = new() { Seed = options.Seed };
+    private readonly Dictionary<int, long> _hurtAt = [];
     private int _round;
 
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
@@ -80,10 +81,31 @@ internal sealed class ChaosRun(RunOptions options, TimeProvider time, Action<str
     {
         var started = time.GetTimestamp();
         say($"round {_round}: {fault.Name}");
+        var starts = context.Cluster.Silos.Select(silo => silo.Starts).ToArray();
         var hurt = await fault.RunAsync(context);
         await context.Cluster.EnsureReadyAsync(context.CancellationToken);
+        TellBystanders(fault, context.Cluster, hurt, starts);
         _report.Faults[fault.Name] = _report.Faults.GetValueOrDefault(fault.Name) + 1;
         return new(fault.Name, hurt, started, time.GetTimestamp());
+    }
+
+    /// <summary>Who was voted out for nothing, and started again, was without service for that long; this alone says why.</summary>
+    private void TellBystanders(Fault fault, ChaosCluster cluster, int[]? hurt, int[] starts)
+    {
+        for (var silo = 0; silo < starts.Length; silo++)
+        {
+            var isHurt = hurt?.Contains(silo) != false;
+            var isEnded = cluster.Silos[silo].Starts > starts[silo];
+            if (isHurt)
+            {
+                _hurtAt[silo] = time.GetTimestamp();
+            }
+            else if (isEnded && (!_hurtAt.TryGetValue(silo, out var at) || time.GetElapsedTime(at) > Convalescence))
+            {
+                _report.Bystanders++;
+                say($"round {_round}: silo {silo + 1} ended during {fault.Name}, which did not hurt it");
+            }
+        }
     }
 
     private async Task CheckAsync(

@@ -6,7 +6,7 @@ namespace Crescent.Chaos.Running;
 internal sealed class RunReport
 {
     /// <summary>Those that are longer are told in detail.</summary>
-    private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(4);
 
     public required int Seed { get; init; }
 
@@ -23,6 +23,9 @@ internal sealed class RunReport
     public long Coalesced { get; set; }
 
     public long Relists { get; set; }
+
+    /// <summary>Servers that ended during a fault which did not hurt them.</summary>
+    public int Bystanders { get; set; }
 
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
 
@@ -48,6 +51,7 @@ internal sealed class RunReport
         yield return $"seed {Seed}, {Elapsed.TotalMinutes:0.0} minutes, {Rounds} rounds";
         yield return $"faults injected: {Faults.Values.Sum()} ({string.Join(", ", Faults.Select(pair => $"{pair.Key} {pair.Value}"))})";
         yield return $"checked: {Operations} operations ({UnknownOutcomes} writes of unknown outcome), {WatchEvents} watch events, {Relists} relists, {Coalesced} versions coalesced";
+        yield return $"servers that ended though nothing was done to them: {Bystanders}";
         foreach (var fault in Outages.GroupBy(outage => outage.Fault, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var longest = fault.GroupBy(outage => outage.Requests, StringComparer.Ordinal)
