@@ -34,7 +34,12 @@ internal sealed class QuotaAdmission(IResourceCaches caches, IQuotaLedger ledger
         }
 
         return await ledger.ClaimAsync(
-            new() { Key = request.Key, Uid = item["metadata"]?["uid"]?.ToString() ?? "", Body = body, IsDryRun = request.Context.IsDryRun }, cancellationToken);
+            new()
+            {
+                Key = request.Key, Uid = item["metadata"]?["uid"]?.ToString() ?? "", Body = body, IsDryRun = request.Context.IsDryRun,
+                Base = ResourceVersion.TryParse(request.Old?["metadata"]?["resourceVersion"]?.ToString() ?? "", out var version) ? version : ResourceVersion.None,
+            },
+            cancellationToken);
     }
 
     private static bool Grows(ResourceType type, JsonElement item, JsonElement old)

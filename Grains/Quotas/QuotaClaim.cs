@@ -13,6 +13,9 @@ internal sealed class QuotaClaim
     /// <summary>The object as UTF-8 JSON.</summary>
     [Id(2)] public required byte[] Body { get; init; }
 
+    /// <summary>Version of the object this was decided on; none for a new one.</summary>
+    [Id(4)] public ResourceVersion Base { get; init; }
+
     /// <summary>Answer, but do not count it.</summary>
     [Id(3)] public bool IsDryRun { get; init; }
 }

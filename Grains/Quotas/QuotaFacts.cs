@@ -18,6 +18,13 @@ internal sealed class QuotaFacts
 
     public required ImmutableArray<(string Scope, string Operator, ImmutableArray<string> Values)> Scopes { get; init; }
 
+    /// <summary>The spec as it was written.</summary>
+    public required string Spec { get; init; }
+
+    /// <summary>Equal when they limit the same; the status of a quota changes with everything that is created.</summary>
+    public static IEqualityComparer<QuotaFacts> SameLimits { get; } =
+        EqualityComparer<QuotaFacts>.Create(static (one, other) => one?.Name == other?.Name && one?.Spec == other?.Spec);
+
     public static QuotaFacts Read(ResourceSnapshot snapshot)
     {
         using var document = JsonDocument.Parse(snapshot.Body);
@@ -25,6 +32,7 @@ internal sealed class QuotaFacts
         return new()
         {
             Name = snapshot.Key.Name,
+            Spec = spec.ValueKind == JsonValueKind.Undefined ? "" : spec.GetRawText(),
             Hard = spec.Members("hard")
                 .Select(static item => (item.Name, Text: item.Value.ToString(), Amount: Amount.Read(System.Text.Json.Nodes.JsonValue.Create(item.Value))))
                 .Where(static item => item.Amount is not null)

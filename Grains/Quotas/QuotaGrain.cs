@@ -1,48 +1,124 @@
-using System.Text.Json;
+using Crescent.Grains.Watching;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
 
 namespace Crescent.Grains.Quotas;
 
-/// <summary>Judges claims one after the other on a consistent state and the claims that are not visible in it yet.</summary>
+/// <summary>
+/// Judges claims one after the other on sums that are brought up to a consistent state first. Claims that arrive while that goes on share the next
+/// one; from there on a claim is judged and counted without a pause, so that none gets in between.
+/// </summary>
 [GrainType("quota")]
-internal sealed class QuotaGrain(IResourceCaches caches, TimeProvider time) : Grain, IQuotaGrain
+internal sealed class QuotaGrain : Grain, IQuotaGrain
 {
     /// <summary>A claim whose object has not shown up by then was not committed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<string, (ResourceKey Key, QuotaShare Share, long At)> _pending = new(StringComparer.Ordinal);
+
+    private readonly IResourceCaches _caches;
+    private readonly TimeProvider _time;
+    private readonly SharedRun _reading;
+    private readonly Dictionary<ResourceType, Book> _books = [];
+    private string _namespace = "";
+    private IReadOnlyList<(string Uid, ResourceVersion Version)> _seen = [];
+    private IReadOnlyList<QuotaFacts> _quotas = [];
+
+    public QuotaGrain(IResourceCaches caches, TimeProvider time)
+    {
+        (_caches, _time) = (caches, time);
+        _reading = new(ReadQuotasAsync);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _namespace = this.GetPrimaryKeyString();
+        return Task.CompletedTask;
+    }
 
     public async Task<ResourceError?> ClaimAsync(QuotaClaim claim, CancellationToken cancellationToken = default)
     {
-        var ns = claim.Key.Namespace;
-        var quotas = (await caches.Get(QuotaAdmission.Quotas).GetConsistentAsync(cancellationToken)).Enumerate(ns).Select(QuotaFacts.Read).ToList();
-        if (quotas.Count == 0)
+        var book = BookOf(claim.Key.Type);
+        await Task.WhenAll(_reading.RunAsync(), book.Reading.RunAsync()).WaitAsync(cancellationToken);
+        if (_quotas.Count == 0)
         {
             return null;
         }
 
-        var view = await caches.Get(claim.Key.Type).GetConsistentAsync(cancellationToken);
-        Settle(view);
-        var others = view.Enumerate(ns).Where(item => item.Key != claim.Key).Select(QuotaShare.Of)
-            .Concat(_pending.Values.Where(item => item.Key.Type == claim.Key.Type && item.Key != claim.Key).Select(static item => item.Share)).ToList();
-        var refusal = QuotaPlanner.Judge(quotas, claim.Key, JsonElement.Parse(claim.Body), others);
-        if (refusal is null && !claim.IsDryRun)
-        {
-            _pending[claim.Uid] = (claim.Key, QuotaShare.Of(claim.Key.Type, claim.Body), time.GetTimestamp());
-        }
-
-        return refusal;
+        var now = _time.GetTimestamp();
+        book.Tally.Limit(_quotas);
+        book.Tally.Expire(now - (long)(Patience.TotalSeconds * _time.TimestampFrequency));
+        return book.Tally.Claim(claim, now);
     }
 
-    private void Settle(IResourceView view)
+    private async Task ReadQuotasAsync()
     {
-        foreach (var (uid, item) in _pending.ToList())
+        var items = (await _caches.Get(QuotaAdmission.Quotas).GetConsistentAsync(CancellationToken.None)).Enumerate(_namespace).ToList();
+        var seen = items.ConvertAll(static item => (item.Uid, item.Version));
+        if (!seen.SequenceEqual(_seen))
         {
-            if (time.GetElapsedTime(item.At) > Patience || (view.TryGet(item.Key.Namespace, item.Key.Name, out var seen) && seen.Uid == uid))
+            (_seen, _quotas) = (seen, items.ConvertAll(QuotaFacts.Read));
+        }
+    }
+
+    private Book BookOf(ResourceType type)
+    {
+        if (!_books.TryGetValue(type, out var book))
+        {
+            _books[type] = book = new(_namespace, _caches.Get(type));
+        }
+
+        return book;
+    }
+
+    /// <summary>The tally of one kind, and how it is kept up to date.</summary>
+    private sealed class Book
+    {
+        private readonly string _namespace;
+        private readonly IResourceCache _cache;
+
+        public Book(string ns, IResourceCache cache)
+        {
+            (_namespace, _cache, Tally) = (ns, cache, new(cache.Type));
+            Reading = new(ReadAsync);
+        }
+
+        public QuotaTally Tally { get; }
+
+        public SharedRun Reading { get; }
+
+        private async Task ReadAsync()
+        {
+            var view = await _cache.GetConsistentAsync(CancellationToken.None);
+            if (view.Version <= Tally.Position)
             {
-                _pending.Remove(uid);
+                return;
             }
+
+            // Going through what happened in all namespaces is worth while for as long as it is less than what is in this one.
+            if (view.Version.Value - Tally.Position.Value > (2L * Tally.Count) + 256 || !await TryFollowAsync(view.Version))
+            {
+                Tally.Restart(view.Enumerate(_namespace), view.Version);
+            }
+        }
+
+        private async Task<bool> TryFollowAsync(ResourceVersion version)
+        {
+            using var changes = _cache.Subscribe(Tally.Position);
+            try
+            {
+                while (changes is not null && Tally.Position < version)
+                {
+                    var batch = await changes.ReadAsync(CancellationToken.None);
+                    Tally.Apply(_namespace, batch, changes.Position);
+                }
+            }
+            catch (SubscriptionLostException)
+            {
+                // The whole state is there; the caller counts again.
+                return false;
+            }
+
+            return changes is not null;
         }
     }
 }

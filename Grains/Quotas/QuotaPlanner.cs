@@ -13,12 +13,17 @@ internal static class QuotaPlanner
     /// <param name="quotas">Quotas of the namespace.</param>
     /// <param name="key">The object.</param>
     /// <param name="item">Its body.</param>
-    /// <param name="others">All other objects of its type in the namespace.</param>
-    public static ResourceError? Judge(IEnumerable<QuotaFacts> quotas, ResourceKey key, JsonElement item, IReadOnlyList<QuotaShare> others)
+    /// <param name="usedOf">What all other objects take of a resource of a quota, which is named by its place in the list.</param>
+    public static ResourceError? Judge(IReadOnlyList<QuotaFacts> quotas, ResourceKey key, JsonElement item, Func<int, string, BigInteger> usedOf)
     {
         var usage = QuotaUsage.Of(key.Type, item);
-        foreach (var quota in quotas.OrderBy(static quota => quota.Name, StringComparer.Ordinal).Where(quota => quota.Counts(key.Type, item)))
+        foreach (var (index, quota) in quotas.Index().OrderBy(static quota => quota.Item.Name, StringComparer.Ordinal))
         {
+            if (!quota.Counts(key.Type, item))
+            {
+                continue;
+            }
+
             if (key.Type == KnownTypes.Pods && usage.ContainsKey("pods") && QuotaUsage.Unspecified(item, quota.Hard.Keys).ToList() is { Count: > 0 } silent)
             {
                 return ResourceErrors.Forbidden(key.Type, key.Name, $"failed quota: {quota.Name}: must specify {string.Join("; ", silent)}");
@@ -30,24 +35,13 @@ internal static class QuotaPlanner
                 continue;
             }
 
-            var used = new Dictionary<string, BigInteger>(StringComparer.Ordinal);
-            foreach (var other in others.Where(other => other.IsCountedBy(quota, key.Type)))
-            {
-                foreach (var (name, _) in limited)
-                {
-                    if (other.Usage.TryGetValue(name, out var amount))
-                    {
-                        used[name] = used.GetValueOrDefault(name) + amount;
-                    }
-                }
-            }
-
-            var exceeded = limited.Where(limit => used.GetValueOrDefault(limit.Key) + usage[limit.Key] > limit.Value.Amount).ToList();
+            var used = limited.ToDictionary(static limit => limit.Key, limit => usedOf(index, limit.Key), StringComparer.Ordinal);
+            var exceeded = limited.Where(limit => used[limit.Key] + usage[limit.Key] > limit.Value.Amount).ToList();
             if (exceeded.Count > 0)
             {
                 return ResourceErrors.Forbidden(
                     key.Type, key.Name,
-                    $"exceeded quota: {quota.Name}, requested: {List(name => usage[name])}, used: {List(name => used.GetValueOrDefault(name))}, limited: {string.Join(',', exceeded.Select(static limit => $"{limit.Key}={limit.Value.Text}"))}");
+                    $"exceeded quota: {quota.Name}, requested: {List(name => usage[name])}, used: {List(name => used[name])}, limited: {string.Join(',', exceeded.Select(static limit => $"{limit.Key}={limit.Value.Text}"))}");
             }
 
             string List(Func<string, BigInteger> amount) =>

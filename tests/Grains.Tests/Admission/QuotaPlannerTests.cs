@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Crescent.Grains.Quotas;
 using Crescent.Identity;
 using Crescent.Resources;
@@ -43,13 +42,15 @@ public sealed class QuotaPlannerTests
 
     private static ResourceError? Judge(string quota, string pod, params string[] others)
     {
-        var snapshot = new ResourceSnapshot
-        {
-            Key = new(new("", "resourcequotas"), "default", "small"), Uid = "q", Version = new(1), Body = Encoding.UTF8.GetBytes($"{{\"spec\":{quota}}}"),
-        };
-        return QuotaPlanner.Judge(
-            [QuotaFacts.Read(snapshot)], new(KnownTypes.Pods, "default", "web"), JsonElement.Parse(pod), [.. others.Select(static other => QuotaShare.Of(KnownTypes.Pods, Encoding.UTF8.GetBytes(other)))]);
+        var tally = new QuotaTally(KnownTypes.Pods);
+        tally.Limit([QuotaFacts.Read(Snapshot(new("", "resourcequotas"), "small", $"{{\"spec\":{quota}}}"))]);
+        tally.Restart(others.Index().Select(static other => Snapshot(KnownTypes.Pods, $"other-{other.Index}", other.Item)), new(1));
+        return tally.Claim(
+            new() { Key = new(KnownTypes.Pods, "default", "web"), Uid = "web", Body = Encoding.UTF8.GetBytes(pod) }, now: 0);
     }
+
+    private static ResourceSnapshot Snapshot(ResourceType type, string name, string body) =>
+        new() { Key = new(type, "default", name), Uid = name, Version = new(1), Body = Encoding.UTF8.GetBytes(body) };
 
     private static string Pod(string cpu) =>
         $"{{\"spec\":{{\"containers\":[{{\"name\":\"c\",\"resources\":{{\"requests\":{{\"cpu\":\"{cpu}\",\"memory\":\"1Mi\"}}}}}}]}}}}";
