@@ -5,6 +5,7 @@ using Crescent.Api.Discovery;
 using Crescent.Api.Hosting;
 using Crescent.Api.Limits;
 using Crescent.Api.Requests;
+using Crescent.Api.Resources;
 using Crescent.Api.Responses;
 using Crescent.Resources;
 using Microsoft.AspNetCore.Http;
@@ -196,6 +197,9 @@ internal sealed partial class ApiDispatcher(
             case TimeoutException:
                 LogFailed(exception, context.Request.Method, context.Request.Path);
                 return ApiErrors.Timeout("the request was sent, and its outcome is not known");
+            case StorageUnavailableException or OrleansException when !IsSafe(context.Request) && !IsUntouched(exception):
+                LogFailed(exception, context.Request.Method, context.Request.Path);
+                return ResourceErrors.Unconfirmed("the control plane did not answer");
             case StorageUnavailableException:
                 LogFailed(exception, context.Request.Method, context.Request.Path);
                 return ResourceErrors.Unavailable("storage cannot be reached right now, please try again");
@@ -207,6 +211,11 @@ internal sealed partial class ApiDispatcher(
                 return ApiErrors.Internal(Activity.Current?.Id is { } id ? $"see the server's log, trace {id}" : "see the server's log");
         }
     }
+
+    private static bool IsSafe(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    private static bool IsUntouched(Exception exception) =>
+        exception is StorageUnavailableException { IsUntouched: true } || ObjectCalls.IsUndelivered(exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the client went away")]
     private partial void LogGone(string method, string path);

@@ -70,6 +70,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<RetainedViews>();
         services.TryAddSingleton<ListSources>();
         services.TryAddSingleton<ObjectResponse>();
+        services.TryAddSingleton<ObjectCalls>();
         services.TryAddSingleton<GetVerb>();
         services.TryAddSingleton<ListVerb>();
         services.TryAddSingleton<WatchVerb>();

@@ -6,7 +6,7 @@ using Crescent.Resources;
 namespace Crescent.Api.Resources;
 
 /// <summary>POST to a collection; generated names are tried again when they are taken.</summary>
-internal sealed class CreateVerb(IGrainFactory grains, ObjectResponse response) : IVerbHandler
+internal sealed class CreateVerb(ObjectCalls objects, ObjectResponse response) : IVerbHandler
 {
     public async Task HandleAsync(ResourceRequest request)
     {
@@ -53,6 +53,6 @@ internal sealed class CreateVerb(IGrainFactory grains, ObjectResponse response) 
         }
     }
 
-    private Task<MutationResult> CreateAsync(ResourceRequest request, MutationContext context, byte[] body, string name) =>
-        grains.GetResourceGrain(request.KeyOf(name)).CreateAsync(new() { Context = context, Body = body }, request.CancellationToken);
+    private Task<MutationResult> CreateAsync(ResourceRequest request, MutationContext context, byte[] body, string name) => objects.WriteAsync(
+        request.KeyOf(name), grain => grain.CreateAsync(new() { Context = context, Body = body }, request.CancellationToken), request.CancellationToken);
 }

@@ -9,7 +9,7 @@ namespace Crescent.Api.Resources;
 /// DELETE of one object: the object itself while it is still there (grace period, finalizers) and for kinds whose last state clients
 /// look at, else Status Success.
 /// </summary>
-internal sealed class DeleteVerb(IGrainFactory grains, ObjectResponse response) : IVerbHandler
+internal sealed class DeleteVerb(ObjectCalls objects, ObjectResponse response) : IVerbHandler
 {
     public async Task HandleAsync(ResourceRequest request)
     {
@@ -20,7 +20,8 @@ internal sealed class DeleteVerb(IGrainFactory grains, ObjectResponse response) 
             return;
         }
 
-        var result = await grains.GetResourceGrain(request.Key).DeleteAsync(options.ToRequest(context), request.CancellationToken);
+        var result = await objects.WriteAsync(
+            request.Key, grain => grain.DeleteAsync(options.ToRequest(context), request.CancellationToken), request.CancellationToken);
         if (result.Outcome == MutationOutcome.Deleted && !ReturnsDeletedObject(request.Definition.Type))
         {
             request.Http.AddNotes(result);

@@ -6,7 +6,7 @@ using Crescent.Watching;
 namespace Crescent.Api.Resources;
 
 /// <summary>GET of one object: from its grain, or from the cache when any version will do.</summary>
-internal sealed class GetVerb(IGrainFactory grains, IResourceCaches caches, ObjectResponse response) : IVerbHandler
+internal sealed class GetVerb(ObjectCalls objects, IResourceCaches caches, ObjectResponse response) : IVerbHandler
 {
     public async Task HandleAsync(ResourceRequest request)
     {
@@ -33,6 +33,6 @@ internal sealed class GetVerb(IGrainFactory grains, IResourceCaches caches, Obje
             }
         }
 
-        return await grains.GetResourceGrain(request.Key).GetAsync(request.CancellationToken);
+        return await objects.ReadAsync(request.Key, request.CancellationToken);
     }
 }

@@ -7,7 +7,7 @@ using Crescent.Resources;
 namespace Crescent.Api.Resources;
 
 /// <summary>PATCH in all four forms; the patch itself is applied in the object's grain.</summary>
-internal sealed class PatchVerb(IGrainFactory grains, ObjectResponse response) : IVerbHandler
+internal sealed class PatchVerb(ObjectCalls objects, ObjectResponse response) : IVerbHandler
 {
     private const string MediaTypes =
         "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml";
@@ -43,7 +43,7 @@ internal sealed class PatchVerb(IGrainFactory grains, ObjectResponse response) :
         }
 
         var patch = new PatchRequest { Context = context, Kind = kind, Body = body.Body, IsForced = request.Query.Flag("force") };
-        return await grains.GetResourceGrain(request.Key).PatchAsync(patch, request.CancellationToken);
+        return await objects.WriteAsync(request.Key, grain => grain.PatchAsync(patch, request.CancellationToken), request.CancellationToken);
     }
 
     private static bool TryKind(string? contentType, out PatchKind kind)

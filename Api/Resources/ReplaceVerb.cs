@@ -5,7 +5,7 @@ using Crescent.Resources;
 namespace Crescent.Api.Resources;
 
 /// <summary>PUT of an object, its status or another subresource that has the object's own shape.</summary>
-internal sealed class ReplaceVerb(IGrainFactory grains, ObjectResponse response) : IVerbHandler
+internal sealed class ReplaceVerb(ObjectCalls objects, ObjectResponse response) : IVerbHandler
 {
     public async Task HandleAsync(ResourceRequest request)
     {
@@ -22,8 +22,8 @@ internal sealed class ReplaceVerb(IGrainFactory grains, ObjectResponse response)
             return;
         }
 
-        var result = await grains.GetResourceGrain(request.Key)
-            .ReplaceAsync(new() { Context = context, Body = body.Body }, request.CancellationToken);
+        var result = await objects.WriteAsync(
+            request.Key, grain => grain.ReplaceAsync(new() { Context = context, Body = body.Body }, request.CancellationToken), request.CancellationToken);
         await response.WriteAsync(request, result);
     }
 }

@@ -11,7 +11,7 @@ public interface IAddressAllocatorGrain : IGrainWithStringKey
     const string Key = "services";
 
     /// <summary>Takes all that is asked for, or nothing when one of them is refused. What the owner already holds is granted again.</summary>
-    [Alias("Allocate")]
+    [Alias("Allocate"), ResponseTimeout("00:00:05")]
     Task<AddressAllocation> AllocateAsync(AddressRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Gives back everything of the service with that UID that is not in <paramref name="keepAddress"/> or <paramref name="keepPorts"/>.</summary>

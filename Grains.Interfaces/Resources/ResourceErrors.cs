@@ -40,8 +40,15 @@ public static class ResourceErrors
     /// <summary>The requested version has left the window: the client must list again.</summary>
     public static ResourceError Expired(string message) => new() { Code = 410, Reason = "Expired", Message = message };
 
+    /// <summary>Nothing was done, and it may be asked again; clients do so by themselves when they read Retry-After.</summary>
     public static ResourceError Unavailable(string message, int retryAfterSeconds = 1) =>
         new() { Code = 503, Reason = "ServiceUnavailable", Message = message, RetryAfterSeconds = retryAfterSeconds };
+
+    /// <summary>
+    /// A write whose outcome is not known. Without Retry-After: a client that sent it once more could be refused because of its own first try.
+    /// </summary>
+    public static ResourceError Unconfirmed(string message) =>
+        new() { Code = 503, Reason = "ServiceUnavailable", Message = $"{message}; whether the write took effect is not known" };
 
     /// <summary>The object, as it would be stored, is larger than <paramref name="limit"/> bytes.</summary>
     public static ResourceError TooLarge(ResourceType type, string name, long limit) =>

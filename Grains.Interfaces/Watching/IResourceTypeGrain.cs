@@ -15,7 +15,7 @@ public interface IResourceTypeGrain : IGrainWithStringKey
     /// How long writers and consistent reads wait for an answer before they ask again: one can get lost with the connection it was sent on.
     /// Above what the sequencer itself waits for a database that does not answer.
     /// </summary>
-    private const string AnswerTimeout = "00:00:08";
+    private const string AnswerTimeout = "00:00:05";
 
     /// <summary>Hands out <paramref name="count"/> versions (1 to 4096).</summary>
     [Alias("Reserve"), ResponseTimeout(AnswerTimeout)]

@@ -24,7 +24,7 @@ internal sealed class FreshObjects(IMutationPipeline pipeline, ResourceWriter wr
         {
             WriteStatus.Committed => MutationResult.Of(decision.Outcome, write.Snapshot!, decision.Warnings),
             WriteStatus.Conflict => MutationResult.Failed(ResourceErrors.AlreadyExists(key.Type, key.Name)),
-            _ => MutationResult.Failed(ResourceErrors.Unavailable(write.Problem!)),
+            _ => MutationResult.Failed(write.ToError()),
         };
     }
 }

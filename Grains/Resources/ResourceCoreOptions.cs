@@ -30,6 +30,6 @@ public sealed class ResourceCoreOptions
     /// <summary>How long deletions are remembered in the database. Default 10 min: longer than a cache may be cut off and catch up.</summary>
     public TimeSpan DeletionRetention { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a write is tried while the sequencer or its silo is moving, before it fails with 503. Default 15 s.</summary>
-    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long a write is tried while the sequencer or its silo is moving, before it fails with 503. Default 8 s: a little less than its caller waits.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }

@@ -237,7 +237,7 @@ internal sealed partial class ResourceGrain(
                     _isLoaded = false;
                 }
 
-                return MutationResult.Failed(ResourceErrors.Unavailable(write.Problem!));
+                return MutationResult.Failed(write.ToError());
         }
     }
 

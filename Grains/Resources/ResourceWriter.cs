@@ -74,7 +74,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         var write = new PendingWrite(key, previous, body, isDeletion, _time.GetTimestamp());
         if (!_queue.Writer.TryWrite(write))
         {
-            Fail(write, "the server is shutting down");
+            Fail(write, "the server is shutting down", isUntouched: true);
         }
 
         return write.Completion;
@@ -115,7 +115,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         {
             // Versions reserved for what cannot be committed would hold everybody up.
             _slots.Release();
-            batch.ForEach(write => Fail(write, "storage does not answer"));
+            batch.ForEach(write => Fail(write, "storage does not answer", isUntouched: true));
             return;
         }
 
@@ -131,7 +131,9 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         {
             // Not knowing what became of the transaction, nothing is published: the sequencer finds out from the rows.
             LogCommitFailed(exception, batch.Count);
-            flushes.ForEach(flush => flush.Writes.ForEach(write => Fail(write, "storage did not confirm the write")));
+            var isUntouched = exception is StorageUnavailableException { IsUntouched: true };
+            var problem = isUntouched ? "storage refuses to work" : "storage did not confirm the write";
+            flushes.ForEach(flush => flush.Writes.ForEach(write => Fail(write, problem, isUntouched)));
             return;
         }
         finally
@@ -173,7 +175,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         catch (StorageUnavailableException exception)
         {
             LogSequencerFailed(exception, flush.Type);
-            flush.Writes.ForEach(write => Fail(write, "storage is unavailable"));
+            flush.Writes.ForEach(write => Fail(write, "storage is unavailable", isUntouched: true));
         }
         catch (Exception exception)
         {
@@ -259,7 +261,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
             }
             else
             {
-                Fail(write, "the write is stored but could not be published in time");
+                Fail(write, "the write is stored but could not be published in time", isUntouched: false);
             }
         }
     }
@@ -302,7 +304,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         {
             if (_time.GetElapsedTime(write.QueuedAt) > _options.WriteTimeout || !_queue.Writer.TryWrite(write))
             {
-                Fail(write, "no version could be reserved in time");
+                Fail(write, "no version could be reserved in time", isUntouched: true);
             }
         }
     }
@@ -335,10 +337,10 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         }
     }
 
-    private void Fail(PendingWrite write, string problem)
+    private void Fail(PendingWrite write, string problem, bool isUntouched)
     {
         _instruments.Failed(write.Key.Type);
-        write.Complete(new(WriteStatus.Unavailable, write.Snapshot, problem));
+        write.Complete(new(WriteStatus.Unavailable, write.Snapshot, problem, isUntouched));
     }
 
     /// <summary>The part of a batch that belongs to one type.</summary>

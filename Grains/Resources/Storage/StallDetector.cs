@@ -41,7 +41,7 @@ internal sealed partial class StallDetector(Func<CancellationToken, Task> probe,
         var stall = Volatile.Read(ref _stall);
         if (stall.Task.IsCompleted)
         {
-            throw NoAnswer();
+            throw NoAnswer(isUntouched: true);
         }
 
         var asked = time.GetTimestamp();
@@ -51,7 +51,7 @@ internal sealed partial class StallDetector(Func<CancellationToken, Task> probe,
             if (stall.Task.IsCompleted)
             {
                 Abandon(work);
-                throw NoAnswer();
+                throw NoAnswer(isUntouched: false);
             }
 
             var left = Silence - time.GetElapsedTime(Math.Max(asked, Volatile.Read(ref _lastAnswer)));
@@ -66,7 +66,7 @@ internal sealed partial class StallDetector(Func<CancellationToken, Task> probe,
 
     public void Dispose() => _stopping.Cancel();
 
-    private static StorageUnavailableException NoAnswer() => new("The database does not answer.");
+    private static StorageUnavailableException NoAnswer(bool isUntouched) => new("The database does not answer.") { IsUntouched = isUntouched };
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

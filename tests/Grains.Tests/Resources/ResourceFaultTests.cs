@@ -27,7 +27,7 @@ public sealed class ResourceFaultTests(TestDatabase database)
         var answer = await grain.CreateAsync(ResourceBodies.Create(key));
 
         store.AfterCommit = static _ => Task.CompletedTask;
-        Assert.Equal(503, answer.Error!.Code);
+        Assert.Equal((503, 0), (answer.Error!.Code, answer.Error.RetryAfterSeconds));
         var change = await NextAsync(subscription);
         Assert.Equal((key, ResourceEventKind.Added), (change.Current.Key, change.Kind));
         Assert.Equal(change.Version, (await grain.GetAsync())!.Version);
@@ -68,6 +68,21 @@ public sealed class ResourceFaultTests(TestDatabase database)
         var created = await grain.CreateAsync(ResourceBodies.Create(key));
         Assert.Equal(MutationOutcome.Created, created.Outcome);
         Assert.Equal(created.Snapshot!.Version, (await NextAsync(subscription)).Version);
+    }
+
+    /// <summary>A client that reads Retry-After sends the same again by itself, so it must not when the first try may have taken effect.</summary>
+    [Fact]
+    public async Task Commit_RefusedByTheDatabase_MayBeTriedAgain()
+    {
+        await using var cluster = await StartAsync(StoreKind.Sqlite);
+        var store = StoreOf(cluster, 0);
+        var (key, grain, _) = await WatchNewObjectAsync(cluster);
+        store.BeforeCommit = static _ => throw new StorageUnavailableException("disk full") { IsUntouched = true };
+
+        var refused = (await grain.CreateAsync(ResourceBodies.Create(key))).Error!;
+
+        store.BeforeCommit = static _ => Task.CompletedTask;
+        Assert.Equal((503, 1), (refused.Code, refused.RetryAfterSeconds));
     }
 
     /// <summary>Others may have seen the new state before its writer hears of it; a get must not go back behind them.</summary>

@@ -144,7 +144,7 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
     public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await OpenAsync(cancellationToken);
             return await new PostgresCommit(writes).RunAsync(connection, cancellationToken);
         });
 
@@ -245,11 +245,30 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
         {
             return await run();
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or SocketException or IOException)
+        catch (Exception exception) when (IsOfTheDatabase(exception))
         {
-            throw new StorageUnavailableException($"PostgreSQL failed: {exception.Message}", exception);
+            throw new StorageUnavailableException($"PostgreSQL failed: {exception.Message}", exception) { IsUntouched = IsRefusal(exception) };
         }
     }
+
+    /// <summary>Without a connection nothing has been asked.</summary>
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsOfTheDatabase(exception))
+        {
+            throw new StorageUnavailableException($"PostgreSQL cannot be reached: {exception.Message}", exception) { IsUntouched = true };
+        }
+    }
+
+    private static bool IsOfTheDatabase(Exception exception) => exception is NpgsqlException or TimeoutException or SocketException or IOException;
+
+    /// <summary>No disk or memory left, too many connections, read-only: the server has undone the transaction before it said so.</summary>
+    private static bool IsRefusal(Exception exception) =>
+        exception is PostgresException { SqlState: var state } && (state.StartsWith("53", StringComparison.Ordinal) || state == PostgresErrorCodes.ReadOnlySqlTransaction);
 
     private NpgsqlCommand Command(string sql, params object[] parameters)
     {

@@ -1,4 +1,6 @@
 using Crescent.Resources;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Crescent.Grains.Resources.Storage.Sqlite;
 
@@ -23,6 +25,10 @@ internal abstract class SqliteWork
         public override void Complete() => _completion.TrySetResult(_result);
 
         public override void Fail(Exception exception) => _completion.TrySetException(
-            new StorageUnavailableException($"SQLite failed to write: {exception.Message}", exception));
+            new StorageUnavailableException($"SQLite failed to write: {exception.Message}", exception) { IsUntouched = IsRefusal(exception) });
+
+        /// <summary>No disk left, read-only, cannot be opened, or closed before: nothing of the transaction is there.</summary>
+        private static bool IsRefusal(Exception exception) => exception is InvalidOperationException
+            or SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN };
     }
 }
