@@ -65,6 +65,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<DiscoveryEndpoint>();
         services.TryAddSingleton<VersionEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
+        services.TryAddSingleton<DescribedResources>();
         services.TryAddSingleton<OpenApiEndpoint>();
 
         services.TryAddSingleton<RetainedViews>();

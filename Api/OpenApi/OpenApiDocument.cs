@@ -34,7 +34,7 @@ internal static class OpenApiDocument
             writer.WriteEndObject();
             writer.WriteStartObject("components");
             writer.WriteStartObject("schemas");
-            foreach (var definition in definitions)
+            foreach (var definition in definitions.Where(static definition => definition.Verbs.Contains("list")))
             {
                 schemas.WriteList(definition.SchemaType, new(definition.Group, definition.Version, $"{definition.Kind}List"));
             }

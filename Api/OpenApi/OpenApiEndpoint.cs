@@ -13,7 +13,7 @@ namespace Crescent.Api.OpenApi;
 /// <c>/openapi/v3</c> and the documents under it. Each is built when first asked for and kept compressed; what is served follows from
 /// the build alone, so the build's identity is the hash.
 /// </summary>
-internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptions> options)
+internal sealed class OpenApiEndpoint(DescribedResources described, IOptions<ApiOptions> options)
 {
     public const string Root = "/openapi/v3";
     public const string V2 = "/openapi/v2";
@@ -30,7 +30,7 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
     ]));
 
     /// <summary>The documents: <c>api/v1</c>, <c>apis/apps/v1</c> …</summary>
-    public IEnumerable<string> Names => catalog.Definitions.Select(PathOf).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Names => described.All.Select(PathOf).Distinct(StringComparer.Ordinal);
 
     public async Task HandleAsync(HttpContext context, string path)
     {
@@ -99,7 +99,7 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
         var descriptions = FieldDescriptions.Load();
         var document = name switch
         {
-            V2 => OpenApiV2Document.Build(catalog.Definitions, version, descriptions),
+            V2 => OpenApiV2Document.Build(described.All, version, descriptions),
             V2Json => OpenApiV2Json.Build(Names.Select(group => BuildGroup(group, version, descriptions)), version),
             _ => BuildGroup(name, version, descriptions),
         };
@@ -113,7 +113,7 @@ internal sealed class OpenApiEndpoint(ResourceCatalog catalog, IOptions<ApiOptio
     }
 
     private byte[] BuildGroup(string name, string version, FieldDescriptions descriptions) =>
-        OpenApiDocument.Build([.. catalog.Definitions.Where(definition => PathOf(definition) == name)], version, descriptions);
+        OpenApiDocument.Build([.. described.All.Where(definition => PathOf(definition) == name)], version, descriptions);
 
     private static string PathOf(ResourceDefinition definition) =>
         definition.Group.Length == 0 ? $"api/{definition.Version}" : $"apis/{definition.Group}/{definition.Version}";

@@ -23,7 +23,7 @@ internal sealed class OpenApiV2Document(SchemaCatalog schemas, FieldDescriptions
             .Message(2, info => info.Text(1, "Kubernetes").Text(2, $"v{version}"))
             .Message(8, paths =>
             {
-                foreach (var definition in definitions)
+                foreach (var definition in definitions.Where(static definition => definition.Verbs.Contains("patch")))
                 {
                     paths.Message(2, path => WritePath(path, definition));
                 }

@@ -11,11 +11,13 @@ internal sealed class PathWriter(Utf8JsonWriter writer, SchemaWriter schemas)
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
     ];
 
+    private static readonly string[] ObjectVerbs = ["get", "update", "patch", "delete"];
+
     public void Write(ResourceDefinition definition)
     {
         var root = definition.Group.Length == 0 ? $"/api/{definition.Version}" : $"/apis/{definition.Group}/{definition.Version}";
         var collection = definition.IsNamespaced ? $"{root}/namespaces/{{namespace}}/{definition.Plural}" : $"{root}/{definition.Plural}";
-        if (definition.IsNamespaced)
+        if (definition.IsNamespaced && definition.Verbs.Contains("list"))
         {
             BeginPath($"{root}/{definition.Plural}", definition, isNamespaced: false, isNamed: false);
             WriteOperation(definition, "get", "list", "ForAllNamespaces", OperationParameters.List, null, $"{definition.SchemaType}List");
@@ -23,7 +25,11 @@ internal sealed class PathWriter(Utf8JsonWriter writer, SchemaWriter schemas)
         }
 
         WriteCollection(definition, collection);
-        WriteObject(definition, $"{collection}/{{name}}");
+        if (ObjectVerbs.Any(verb => definition.Verbs.Contains(verb)))
+        {
+            WriteObject(definition, $"{collection}/{{name}}");
+        }
+
         foreach (var subresource in definition.Subresources)
         {
             WriteSubresource(definition, subresource, $"{collection}/{{name}}/{subresource.Name}");

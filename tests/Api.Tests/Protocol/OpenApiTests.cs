@@ -25,6 +25,42 @@ public sealed class OpenApiTests(ApiHostFixture fixture)
         Assert.DoesNotContain("#/components/", document.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("api/v1", "ComponentStatus", "conditions")]
+    [InlineData("api/v1", "Binding", "target")]
+    [InlineData("apis/authentication.k8s.io/v1", "TokenReview", "spec")]
+    [InlineData("apis/authentication.k8s.io/v1", "SelfSubjectReview", "status")]
+    [InlineData("apis/authorization.k8s.io/v1", "SelfSubjectRulesReview", "spec")]
+    [InlineData("apis/authorization.k8s.io/v1", "LocalSubjectAccessReview", "status")]
+    [InlineData("apis/metrics.k8s.io/v1beta1", "PodMetrics", "containers")]
+    [InlineData("apis/metrics.k8s.io/v1beta1", "NodeMetrics", "usage")]
+    public async Task Version3_OfWhatIsAnsweredOnTheSpot_HasItsTypeAndPaths(string name, string kind, string field)
+    {
+        Assert.NotNull((await ReadAsync("/openapi/v3"))["paths"]![name]);
+        var document = await ReadAsync($"/openapi/v3/{name}");
+        var type = document["components"]!["schemas"]!.AsObject().Single(item => item.Key.EndsWith($".{kind}", StringComparison.Ordinal)).Value!;
+        Assert.Contains(type["x-kubernetes-group-version-kind"]!.AsArray(), item => (string)item!["kind"]! == kind);
+        Assert.NotNull(type["properties"]![field]);
+        Assert.Contains(
+            document["paths"]!.AsObject().SelectMany(static path => path.Value!.AsObject().Select(static item => item.Value)).OfType<JsonObject>(),
+            operation => (string?)operation["x-kubernetes-group-version-kind"]?["kind"] == kind);
+    }
+
+    /// <summary>Resources of discovery that no document speaks of cannot be explained.</summary>
+    [Fact]
+    public async Task Version3_EveryResourceOfDiscovery_IsDescribed()
+    {
+        var groups = (await ReadAsync("/apis"))["groups"]!.AsArray().SelectMany(static group => group!["versions"]!.AsArray())
+            .Select(static version => $"apis/{(string)version!["groupVersion"]!}").Append("api/v1").ToList();
+        foreach (var group in groups.Where(static group => group is not ("apis/authentication.k8s.io/v1alpha1" or "apis/authentication.k8s.io/v1beta1")))
+        {
+            var kinds = (await ReadAsync($"/openapi/v3/{group}"))["components"]!["schemas"]!.AsObject()
+                .SelectMany(static item => item.Value!["x-kubernetes-group-version-kind"] as JsonArray ?? []).Select(static item => (string)item!["kind"]!).ToHashSet(StringComparer.Ordinal);
+            var resources = (await ReadAsync($"/{group}"))["resources"]!.AsArray().Where(static item => !((string)item!["name"]!).Contains('/', StringComparison.Ordinal));
+            Assert.All(resources, item => Assert.Contains((string)item!["kind"]!, kinds));
+        }
+    }
+
     [Fact]
     public async Task Version2_EveryReference_IsDefined()
     {
