@@ -6,14 +6,17 @@ using Crescent.Api.Dispatching;
 using Crescent.Api.Requests;
 using Crescent.Api.Resources;
 using Crescent.Api.Responses;
+using Crescent.Authentication;
+using Crescent.Authorization;
 using Crescent.Definitions;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Watching;
 
 namespace Crescent.Api.Subresources;
 
 /// <summary><c>serviceaccounts/token</c>: a fresh token of the account (<c>kubectl create token</c>).</summary>
-internal sealed class TokenSubresource(IGrainFactory grains, ServiceAccountTokens tokens) : ISubresourceHandler
+internal sealed class TokenSubresource(IGrainFactory grains, IResourceCaches caches, IAuthorizer authorizer, ServiceAccountTokens tokens) : ISubresourceHandler
 {
     private const string Kind = "TokenRequest";
     private const string ApiVersion = "authentication.k8s.io/v1";
@@ -70,6 +73,11 @@ internal sealed class TokenSubresource(IGrainFactory grains, ServiceAccountToken
         }
 
         var audiences = spec["audiences"] is JsonArray array ? array.Select(static item => (string?)item ?? "").ToImmutableArray() : [];
+        if (bound is not null && NodeMode.NodeOf(request.User) is { } onNode && await CheckAudiencesAsync(request, bound, onNode, audiences) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
         var issued = tokens.Issue(request.Path.Namespace, request.Path.Name, account.Uid, audiences, seconds, bound, node);
         spec["audiences"] = new JsonArray([.. issued.Audiences.Select(static audience => (JsonNode)audience)]);
         spec["expirationSeconds"] = seconds;
@@ -85,6 +93,35 @@ internal sealed class TokenSubresource(IGrainFactory grains, ServiceAccountToken
                 ["expirationTimestamp"] = issued.Expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             },
         }, null);
+    }
+
+    /// <summary>A node gets tokens for those its pod's volumes name, and for whom a role lets it.</summary>
+    private async Task<ResourceError?> CheckAudiencesAsync(ResourceRequest request, BoundObject bound, string node, ImmutableArray<string> audiences)
+    {
+        if (audiences.Length > 1)
+        {
+            return ResourceErrors.Forbidden(request.Definition.Type, request.Path.Name, "node may only request 0 or 1 audiences");
+        }
+
+        var audience = audiences.IsEmpty ? "" : audiences[0];
+        if (await grains.GetResourceGrain(new(KnownTypes.Pods, request.Path.Namespace, bound.Name)).GetAsync(request.CancellationToken) is not { } pod)
+        {
+            return ResourceErrors.NotFound(KnownTypes.Pods, bound.Name);
+        }
+
+        if (await PodAudiences.NamesAsync(JsonElement.Parse(pod.Body), audience, caches, request.CancellationToken))
+        {
+            return null;
+        }
+
+        var decision = await authorizer.DecideAsync(
+            new()
+            {
+                User = request.User, Verb = "request-serviceaccounts-token-audience", IsResource = true, Resource = audience,
+                Namespace = request.Path.Namespace, Name = request.Path.Name,
+            },
+            request.CancellationToken);
+        return decision.IsAllowed ? null : PodAudiences.Refusal(audience, node, request.Path.Name);
     }
 
     private static ResourceError? Check(long seconds)

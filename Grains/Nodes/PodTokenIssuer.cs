@@ -26,6 +26,11 @@ internal sealed class PodTokenIssuer(IResourceCaches caches, ServiceAccountToken
             return new() { Error = ResourceErrors.NotFound(KnownTypes.ServiceAccounts, name) };
         }
 
+        if (!await PodAudiences.NamesAsync(body.RootElement, request.Audience, caches, cancellationToken))
+        {
+            return new() { Error = PodAudiences.Refusal(request.Audience, nodeName, name) };
+        }
+
         var issued = tokens.Issue(
             request.Namespace, name, account.Uid, request.Audience.Length == 0 ? [] : [request.Audience],
             Math.Max(request.ExpirationSeconds, ServiceAccountTokens.LeastSeconds), new("Pod", pod.Key.Name, pod.Uid),

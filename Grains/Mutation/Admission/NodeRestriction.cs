@@ -4,6 +4,7 @@ using Crescent.Authorization;
 using Crescent.Identity;
 using Crescent.Nodes;
 using Crescent.Resources;
+using Crescent.Watching;
 
 namespace Crescent.Grains.Mutation.Admission;
 
@@ -11,7 +12,7 @@ namespace Crescent.Grains.Mutation.Admission;
 /// A node writes its own Node and the status of its own pods, see
 /// <see href="https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction">NodeRestriction</see>.
 /// </summary>
-internal sealed class NodeRestriction : IAdmission
+internal sealed class NodeRestriction(IResourceCaches caches) : IAdmission
 {
     private const string LeaseNamespace = "kube-node-lease";
 
@@ -25,9 +26,30 @@ internal sealed class NodeRestriction : IAdmission
 
     public ValueTask<ResourceError?> CheckAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
-        var why = NodeMode.NodeOf(request.User) is { } node ? Explain(request, node) : null;
-        return new(why is null ? null : ResourceErrors.Forbidden(request.Type, request.Key.Name, why));
+        if (NodeMode.NodeOf(request.User) is not { } node)
+        {
+            return new((ResourceError?)null);
+        }
+
+        return Explain(request, node) is { } why ? new(Forbidden(request, why))
+            : request.Type == KnownTypes.Pods && request.IsCreate && request.Subresource.Length == 0 ? new(CheckOwnerAsync(request, node, cancellationToken))
+            : new((ResourceError?)null);
     }
+
+    /// <summary>The owner is the Node as it is now, not one of that name that is gone.</summary>
+    private async Task<ResourceError?> CheckOwnerAsync(AdmissionRequest request, string name, CancellationToken cancellationToken)
+    {
+        var nodes = caches.Get(KnownTypes.Nodes);
+        if (!nodes.Current.TryGet("", name, out var node) && !(await nodes.GetConsistentAsync(cancellationToken)).TryGet("", name, out node))
+        {
+            return ResourceErrors.NotFound(KnownTypes.Nodes, name);
+        }
+
+        var uid = request.Object.Object("metadata").Objects("ownerReferences").Single().Text("uid");
+        return uid == node.Uid ? null : Forbidden(request, $"node {name} UID mismatch: expected {uid} got {node.Uid}");
+    }
+
+    private static ResourceError Forbidden(AdmissionRequest request, string why) => ResourceErrors.Forbidden(request.Type, request.Key.Name, why);
 
     private static string? Explain(AdmissionRequest request, string node)
     {

@@ -175,6 +175,52 @@ public sealed class IntruderTests(ApiHostFixture fixture)
         Assert.Equal(HttpStatusCode.Forbidden, (await node.GetAsync($"{Secrets}/other")).Code);
     }
 
+    /// <summary>A pod that is owned by a Node that has been replaced would go at once, or stay for ever.</summary>
+    [Fact]
+    public async Task Node_MakingAMirrorPod_NamesItselfAsItIsNow()
+    {
+        await SetUpAsync();
+        using var node = TestUser.Of(fixture.Host, "system:node:intruder", "system:nodes");
+        var uid = (string)(await _admin.GetAsync("/api/v1/nodes/intruder")).Body["metadata"]!["uid"]!;
+        const string Pods = "/api/v1/namespaces/intruders/pods";
+
+        var (code, body) = await node.PostAsync(Pods, Mirror("a", "00000000-0000-0000-0000-000000000000"));
+        Assert.Equal(HttpStatusCode.Forbidden, code);
+        Assert.Contains("node intruder UID mismatch", (string?)body["message"], StringComparison.Ordinal);
+
+        (code, body) = await node.PostAsync(Pods, Mirror("b", uid));
+        Assert.True(code == HttpStatusCode.Created, body.ToJsonString());
+
+        static string Mirror(string name, string owner) => $$$"""
+            {"metadata":{"name":"mirror-{{{name}}}","annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":
+              [{"apiVersion":"v1","kind":"Node","name":"intruder","uid":"{{{owner}}}","controller":true}]},
+             "spec":{"nodeName":"intruder","containers":[{"name":"c","image":"i"}]}}
+            """;
+    }
+
+    [Fact]
+    public async Task Node_AskingForAToken_GetsItForWhomThePodNames()
+    {
+        await SetUpAsync();
+        using var node = TestUser.Of(fixture.Host, "system:node:intruder", "system:nodes");
+        var pod = await _admin.CreateAsync("/api/v1/namespaces/intruders/pods", """
+            {"metadata":{"name":"talks"},"spec":{"nodeName":"intruder","serviceAccountName":"default","containers":[{"name":"c","image":"i"}],
+             "volumes":[{"name":"t","projected":{"sources":[{"serviceAccountToken":{"audience":"vault","path":"token"}}]}}]}}
+            """);
+        var uid = (string)pod["metadata"]!["uid"]!;
+        await Level.ReachedAsync(async () => (await AskAsync("\"vault\"")).Code == HttpStatusCode.Created);
+        Assert.Equal(HttpStatusCode.Created, (await AskAsync("")).Code);
+
+        var (code, body) = await AskAsync("\"bank\"");
+        Assert.Equal(HttpStatusCode.Forbidden, code);
+        Assert.Contains("audience \"bank\" not found in pod spec volume", (string?)body["message"], StringComparison.Ordinal);
+        Refused("two audiences", await AskAsync("\"vault\",\"bank\""));
+
+        Task<(HttpStatusCode Code, System.Text.Json.Nodes.JsonNode Body)> AskAsync(string audiences) => node.PostAsync(
+            "/api/v1/namespaces/intruders/serviceaccounts/default/token",
+            $$$"""{"spec":{"audiences":[{{{audiences}}}],"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"talks","uid":"{{{uid}}}"} } }""");
+    }
+
     [Fact]
     public async Task Node_OnEveryOtherWayToASecret_IsRefused()
     {
