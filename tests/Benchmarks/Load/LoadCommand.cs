@@ -8,7 +8,7 @@ internal static class LoadCommand
 {
     private static readonly IScenario[] Scenarios =
         [new CrudScenario(), new ListScenario(), new WatchScenario(), new ManyWatchesScenario(), new WritersScenario(), new PodScenario(), new DeploymentScenario(), HollowScenario.Bursts, HollowScenario.Rollouts,
-            HollowScenario.All, new IdleScenario()];
+            HollowScenario.All, new IdleScenario(), new StandingScenario()];
 
     public static RootCommand Create()
     {
