@@ -36,8 +36,8 @@ public sealed class MutationContext
     [Id(8)] public ImmutableArray<UserFact> UserExtra { get; init; } = [];
 
     /// <summary>
-    /// Record in <c>managedFields</c> what the write owns from the object's creation on. The control plane's own writes of objects no client
-    /// made go without.
+    /// Record in <c>managedFields</c> what the write owns from the object's creation on. The control plane's own creations go without; what it
+    /// writes into an object that has owners is recorded as anybody's is.
     /// </summary>
     [Id(9)] public bool TracksFields { get; init; }
 
@@ -47,10 +47,13 @@ public sealed class MutationContext
         Extra = UserExtra.ToFrozenDictionary(static fact => fact.Key, static fact => fact.Values, StringComparer.Ordinal),
     };
 
-    /// <summary>Context of a controller's own writes: unknown fields are a bug, so no warnings are collected.</summary>
+    /// <summary>
+    /// Context of a controller's own writes: unknown fields are a bug, so no warnings are collected. As owner of fields every controller is
+    /// Kubernetes' one process of them.
+    /// </summary>
     public static MutationContext ForController(string name, string subresource = "") => new()
     {
-        User = $"system:controller:{name}", Groups = ["system:masters"], FieldManager = name, Subresource = subresource,
+        User = $"system:controller:{name}", Groups = ["system:masters"], FieldManager = "kube-controller-manager", Subresource = subresource,
         FieldValidation = FieldValidation.Ignore,
     };
 }

@@ -239,9 +239,7 @@ internal sealed partial class MutationPipeline
             return applied.ToJson();
         }
 
-        // What this process writes into a status is not recorded: it would make each of the many states of a pod longer.
-        var isRecorded = written?.IsTracked ?? (entries is not null && (context.TracksFields || context.Subresource is "" or "scale"));
-        if (!isRecorded)
+        if (!(written?.IsTracked ?? entries is not null))
         {
             return written is null ? entries : null;
         }

@@ -209,7 +209,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         _bindings++;
         try
         {
-            var result = await GrainFactory.GetResourceGrain(pod.Key).CreateAsync(BindingRequests.Bind(_name, pod, attempt.NodeName!));
+            var result = await GrainFactory.GetResourceGrain(pod.Key).CreateAsync(BindingRequests.Bind(pod, attempt.NodeName!));
             if (result.IsSuccess)
             {
                 _instruments.Scheduled(_time.GetUtcNow() - attempt.Queued.QueuedAt);
@@ -253,7 +253,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
             }
 
             var result = await GrainFactory.GetResourceGrain(pod.Key).PatchAsync(
-                BindingRequests.MarkUnschedulable(_name, pod, attempt.Message, attempt.Preemption?.NodeName, _time.GetUtcNow()));
+                BindingRequests.MarkUnschedulable(pod, attempt.Message, attempt.Preemption?.NodeName, _time.GetUtcNow()));
             if (!result.IsSuccess)
             {
                 LogConditionRefused(_logger, pod.Key, result.Error!.Message);
@@ -269,7 +269,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
     {
         var grain = GrainFactory.GetResourceGrain(victim.Key);
         await grain.PatchAsync(BindingRequests.MarkPreempted(_name, victim, _time.GetUtcNow()));
-        var result = await grain.DeleteAsync(BindingRequests.Preempt(_name, victim));
+        var result = await grain.DeleteAsync(BindingRequests.Preempt(victim));
         if (result.IsSuccess)
         {
             _events.Record(Subject(victim), EventTypes.Normal, "Preempted", $"Preempted by pod {pod.Uid} on node {nodeName}", _name);

@@ -95,6 +95,23 @@ public sealed class FieldOwnershipTests
     }
 
     [Fact]
+    public async Task Status_ByTheControlPlane_IsRecordedWhereAClientMadeTheObject()
+    {
+        var pod = Tracked(KnownTypes.Pods);
+        await pod.CreateAsync("""{"spec":{"containers":[{"name":"a","image":"x:1"}]}}""");
+        (pod.TracksFields, pod.Manager) = (false, "kubelet");
+        await pod.PatchAsync(PatchKind.Strategic, """{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""", "status");
+        var entry = Entries(pod)[1]!;
+        Assert.Equal(("kubelet", "Update", "status"), ((string)entry["manager"]!, (string)entry["operation"]!, (string)entry["subresource"]!));
+        Assert.Equal(
+            """{"f:status":{"f:conditions":{"k:{\"type\":\"Ready\"}":{".":{},"f:status":{},"f:type":{}}},"f:phase":{}}}""", Fields(entry));
+
+        Assert.Equal(MutationOutcome.Unchanged, (await pod.PatchAsync(PatchKind.Strategic, """{"status":{"phase":"Running"}}""", "status")).Outcome);
+        await pod.PatchAsync(PatchKind.Strategic, """{"status":{"phase":"Succeeded"}}""", "status");
+        Assert.Equal(2, Entries(pod).Count);
+    }
+
+    [Fact]
     public async Task Apply_OverWhatAClientCreated_NamesItInTheConflict()
     {
         var web = Tracked(KnownTypes.Deployments);

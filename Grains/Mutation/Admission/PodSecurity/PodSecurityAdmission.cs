@@ -48,13 +48,14 @@ internal sealed class PodSecurityAdmission(IResourceCaches caches) : IAdmission
 
         var (metadata, spec) = (pod.Object("metadata"), pod.Object("spec"));
         request.Annotate($"{PodSecurityPolicy.Prefix}enforce-policy", policy.Enforce.ToString());
-        Audit(request, policy, metadata, spec);
-        if (PodSecurityStandards.Violations(policy.Enforce.Level, metadata, spec) is { Count: > 0 } forbidden)
+        var verdicts = new PodSecurityVerdicts(metadata, spec);
+        Audit(request, policy, verdicts);
+        if (verdicts.Of(policy.Enforce.Level) is { Count: > 0 } forbidden)
         {
             return ResourceErrors.Forbidden(request.Type, request.Key.Name, $"violates PodSecurity \"{policy.Enforce}\": {string.Join(", ", forbidden)}");
         }
 
-        Warn(request, policy, metadata, spec);
+        Warn(request, policy, verdicts);
         return null;
     }
 
@@ -63,24 +64,25 @@ internal sealed class PodSecurityAdmission(IResourceCaches caches) : IAdmission
         if (request.Subresource.Length == 0 && Templates.TryGetValue(request.Type, out var path)
             && PolicyOf(request.Key.Namespace) is { IsPrivileged: false } policy && item.Object(path) is { } template)
         {
-            Audit(request, policy, template.Object("metadata"), template.Object("spec"));
-            Warn(request, policy, template.Object("metadata"), template.Object("spec"));
+            var verdicts = new PodSecurityVerdicts(template.Object("metadata"), template.Object("spec"));
+            Audit(request, policy, verdicts);
+            Warn(request, policy, verdicts);
         }
 
         return default;
     }
 
-    private static void Audit(AdmissionRequest request, PodSecurityPolicy policy, JsonObject? metadata, JsonObject? spec)
+    private static void Audit(AdmissionRequest request, PodSecurityPolicy policy, PodSecurityVerdicts verdicts)
     {
-        if (PodSecurityStandards.Violations(policy.Audit.Level, metadata, spec) is { Count: > 0 } noted)
+        if (verdicts.Of(policy.Audit.Level) is { Count: > 0 } noted)
         {
             request.Annotate($"{PodSecurityPolicy.Prefix}audit-violations", $"would violate PodSecurity \"{policy.Audit}\": {string.Join(", ", noted)}");
         }
     }
 
-    private static void Warn(AdmissionRequest request, PodSecurityPolicy policy, JsonObject? metadata, JsonObject? spec)
+    private static void Warn(AdmissionRequest request, PodSecurityPolicy policy, PodSecurityVerdicts verdicts)
     {
-        if (PodSecurityStandards.Violations(policy.Warn.Level, metadata, spec) is { Count: > 0 } warned)
+        if (verdicts.Of(policy.Warn.Level) is { Count: > 0 } warned)
         {
             request.Warnings.Add($"would violate PodSecurity \"{policy.Warn}\": {string.Join(", ", warned)}");
         }
