@@ -8,7 +8,7 @@ internal static class LoadCommand
 {
     private static readonly IScenario[] Scenarios =
         [new CrudScenario(), new ListScenario(), new WatchScenario(), new ManyWatchesScenario(), new WritersScenario(), new PodScenario(), new DeploymentScenario(), HollowScenario.Bursts, HollowScenario.Rollouts,
-            HollowScenario.All, new IdleScenario(), new StandingScenario()];
+            HollowScenario.All, OthersScenario.Present, OthersScenario.Gone, new IdleScenario(), new StandingScenario()];
 
     public static RootCommand Create()
     {
@@ -39,9 +39,10 @@ internal static class LoadCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var image = new Option<string>("--image") { Description = "Image of real pods", DefaultValueFactory = _ => "crescent.local/busybox:1" };
+        var keep = new Option<bool>("--keep") { Description = "Leave the namespace with what is in it" };
         var json = new Option<FileInfo?>("--json") { Description = "Also append the results as JSON lines to this file" };
 
-        var command = new RootCommand("Measures a Kubernetes API server") { names, kubeconfig, count, concurrency, operations, pids, image, json };
+        var command = new RootCommand("Measures a Kubernetes API server") { names, kubeconfig, count, concurrency, operations, pids, image, keep, json };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var chosen = parse.GetValue(names) is { Length: > 0 } given ? given : ["crud", "list", "watch"];
@@ -69,7 +70,11 @@ internal static class LoadCommand
                 await Scenarios.First(scenario => scenario.Name == name).RunAsync(context, cancellationToken);
             }
 
-            await context.CleanUpAsync(cancellationToken);
+            if (!parse.GetValue(keep))
+            {
+                await context.CleanUpAsync(cancellationToken);
+            }
+
             context.Report.PrintTable();
             return 0;
         });
