@@ -8,6 +8,19 @@ internal static class ClusterValidation
 {
     private const int LongestWindow = 3600;
     private const int LongestPeriod = 1800;
+
+    private static readonly string[] Amounts =
+    [
+        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage", "limits.cpu",
+        "limits.memory", "limits.ephemeral-storage",
+    ];
+
+    private static readonly string[] Counts =
+    [
+        "pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims", "services.nodeports",
+        "services.loadbalancers",
+    ];
+
     private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 
     public static void Autoscaler(JsonObject autoscaler, Problems problems)
@@ -105,9 +118,24 @@ internal static class ClusterValidation
     {
         foreach (var (name, value) in quota.Object("spec", "hard") ?? [])
         {
-            if (QuantityText.TryParseNano(value.AsText(), out var amount) && amount.Sign < 0)
+            if (!name.Contains('/', StringComparison.Ordinal) && !name.Contains("hugepages-", StringComparison.Ordinal)
+                && !Amounts.Contains(name, StringComparer.Ordinal) && !Counts.Contains(name, StringComparer.Ordinal))
+            {
+                problems.Invalid($"spec.hard[{name}]", name, "must be a standard resource for quota");
+            }
+
+            if (!QuantityText.TryParseNano(value.AsText(), out var amount))
+            {
+                continue;
+            }
+
+            if (amount.Sign < 0)
             {
                 problems.Invalid($"spec.hard[{name}]", value?.DeepClone(), "must be greater than or equal to 0");
+            }
+            else if ((Counts.Contains(name, StringComparer.Ordinal) || name.StartsWith("count/", StringComparison.Ordinal)) && !amount.IsWhole())
+            {
+                problems.Invalid($"spec.hard[{name}]", value?.DeepClone(), "must be an integer");
             }
         }
 

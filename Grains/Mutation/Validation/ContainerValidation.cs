@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Crescent.Schema;
 
@@ -240,11 +241,38 @@ internal static class ContainerValidation
                     problems.Invalid($"{path}.{list}[{name}]", value?.DeepClone(), "must be greater than or equal to 0");
                 }
 
-                if (list == "requests" && QuantityText.TryParseNano(resources.Object("limits").Text(name), out var limit) && amount > limit)
+                if (name.Contains('/', StringComparison.Ordinal) && !amount.IsWhole())
                 {
-                    problems.Invalid($"{path}.requests", value?.DeepClone(), $"must be less than or equal to {name} limit of {resources.Object("limits").Text(name)}");
+                    problems.Invalid($"{path}.{list}[{name}]", value?.DeepClone(), "must be an integer");
+                }
+
+                if (list == "requests")
+                {
+                    Request(resources!, name, value!, amount, path, problems);
                 }
             }
+        }
+    }
+
+    // Of what a node cannot give twice, neither more nor less than the limit can be asked for.
+    private static void Request(JsonObject resources, string name, JsonNode value, BigInteger amount, string path, Problems problems)
+    {
+        var isShared = name is "cpu" or "memory" or "ephemeral-storage";
+        var text = resources.Object("limits").Text(name);
+        if (!QuantityText.TryParseNano(text, out var limit))
+        {
+            if (!isShared)
+            {
+                problems.Required($"{path}.limits", "Limit must be set for non overcommitable resources");
+            }
+        }
+        else if (amount != limit && !isShared)
+        {
+            problems.Invalid($"{path}.requests", value.DeepClone(), $"must be equal to {name} limit of {text}");
+        }
+        else if (amount > limit)
+        {
+            problems.Invalid($"{path}.requests", value.DeepClone(), $"must be less than or equal to {name} limit of {text}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace Crescent.Grains.Mutation.Validation;
@@ -31,6 +32,9 @@ internal static class Shares
             "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
         return null;
     }
+
+    /// <summary>Whether an amount in billionths is a whole number.</summary>
+    public static bool IsWhole(this BigInteger nano) => (nano % 1_000_000_000).IsZero;
 
     /// <summary>As <see cref="Read"/>, and not more than all.</summary>
     public static long? ReadAtMostAll(JsonObject? owner, string name, string path, Problems problems)
