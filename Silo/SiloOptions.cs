@@ -1,3 +1,4 @@
+using Crescent.Security;
 using Npgsql;
 
 namespace Crescent.SiloHost;
@@ -34,6 +35,9 @@ internal sealed class SiloOptions
 
     /// <summary>Further names and addresses of the API's certificate, e.g. of a load balancer.</summary>
     public IReadOnlyList<string> ApiNames { get; init; } = [];
+
+    /// <summary>Whose TLS and keys.</summary>
+    public TlsKind Tls { get; init; }
 
     public string PodCidr { get; init; } = "10.244.0.0/16";
 

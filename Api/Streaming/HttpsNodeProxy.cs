@@ -14,7 +14,7 @@ internal sealed class HttpsNodeProxy : INodeProxy, IDisposable
     public HttpsNodeProxy(IOptions<NodeProxyOptions> options)
     {
         _options = options.Value;
-        _invoker = new(new SocketsHttpHandler
+        _invoker = new(_options.Handler?.Invoke() ?? new SocketsHttpHandler
         {
             ConnectTimeout = _options.ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),

@@ -11,6 +11,11 @@ public sealed class NodeProxyOptions
     /// <summary>Authorities of the agents' serving certificates. Empty by default: no agent is trusted.</summary>
     public Func<X509Certificate2Collection> Authorities { get; set; } = static () => [];
 
+    /// <summary>
+    /// Makes what requests to agents go through, in place of the operating system's TLS with the certificates above; null by default.
+    /// </summary>
+    public Func<HttpMessageHandler>? Handler { get; set; }
+
     /// <summary>How long a connection to an agent may take to stand. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Crescent.Security;
 
 namespace Crescent.Authentication;
 
@@ -22,7 +23,7 @@ public sealed class TokenKey
     public string Algorithm => _key is RSA ? "RS256" : ((ECDsa)_key).KeySize == 384 ? "ES384" : "ES256";
 
     /// <summary>A fresh P-256 key.</summary>
-    public static TokenKey Generate() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+    public static TokenKey Generate() => new(EllipticKeys.Generate());
 
     /// <summary>Private or public, EC or RSA.</summary>
     /// <exception cref="ArgumentException">No key is in the text.</exception>
@@ -30,9 +31,7 @@ public sealed class TokenKey
     {
         try
         {
-            var ec = ECDsa.Create();
-            ec.ImportFromPem(pem);
-            return new(ec);
+            return new(EllipticKeys.Open(pem));
         }
         catch (CryptographicException)
         {
@@ -52,7 +51,7 @@ public sealed class TokenKey
                 return new(RSA.Create(new RSAParameters { Modulus = Bytes(jwk, "n"), Exponent = Bytes(jwk, "e") }), id);
             case "EC" when Text(jwk, "crv") is "P-256" or "P-384":
                 var curve = Text(jwk, "crv") == "P-256" ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
-                return new(ECDsa.Create(new ECParameters { Curve = curve, Q = new() { X = Bytes(jwk, "x"), Y = Bytes(jwk, "y") } }), id);
+                return new(EllipticKeys.Open(new ECParameters { Curve = curve, Q = new() { X = Bytes(jwk, "x"), Y = Bytes(jwk, "y") } }), id);
             default:
                 return null;
         }

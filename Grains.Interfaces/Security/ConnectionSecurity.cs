@@ -51,11 +51,16 @@ public static class ConnectionSecurity
         connection.Use(next => context => tls.AcceptAsync(context, next));
     }
 
-    private static TlsMiddleware Create(IServiceProvider services, Func<X509Certificate2, bool> isAllowed) => new(
-        services.GetService<IConnectionTls>() ?? new SystemConnectionTls(services.GetRequiredService<IConnectionCertificates>()),
+    internal static TlsMiddleware Create(IServiceProvider services, IConnectionTls tls, Func<X509Certificate2, bool> isAllowed) => new(
+        tls,
         isAllowed,
         services.GetService<TimeProvider>() ?? TimeProvider.System,
         services.GetRequiredService<ILoggerFactory>().CreateLogger<TlsMiddleware>());
+
+    private static TlsMiddleware Create(IServiceProvider services, Func<X509Certificate2, bool> isAllowed) => Create(
+        services,
+        services.GetService<IConnectionTls>() ?? new SystemConnectionTls(services.GetRequiredService<IConnectionCertificates>()),
+        isAllowed);
 
     private static bool IsSilo(X509Certificate2 certificate) => ClusterIdentities.IsMemberOf(certificate, ClusterIdentities.Silos);
 

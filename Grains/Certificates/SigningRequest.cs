@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
 
 namespace Crescent.Grains.Certificates;
 
@@ -34,7 +35,7 @@ internal sealed class SigningRequest
                 return null;
             }
 
-            var request = CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
+            var request = SigningRequests.Load(pem, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
             problem = "";
             return Of(request);
         }

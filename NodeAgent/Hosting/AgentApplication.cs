@@ -1,10 +1,12 @@
 using Crescent.Hosting;
+using Crescent.ManagedTls;
 using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Pods;
 using Crescent.NodeAgent.Registration;
 using Crescent.NodeAgent.Runtimes.Docker;
 using Crescent.NodeAgent.Streaming;
 using Crescent.NodeAgent.Tls;
+using Crescent.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -40,6 +42,7 @@ internal static class AgentApplication
 
     private static WebApplication Build(AgentOptions options)
     {
+        ProcessKeys.Select(options.Tls);
         CreateHome(options.Home);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console =>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Crescent.NodeAgent.Registration;
-using Crescent.NodeAgent.Tls;
+using Crescent.Security;
 using Crescent.WindowsServices;
 
 namespace Crescent.NodeAgent.Hosting;

@@ -1,4 +1,4 @@
-using Crescent.NodeAgent.Tls;
+using Crescent.Security;
 
 namespace Crescent.NodeAgent.Hosting;
 

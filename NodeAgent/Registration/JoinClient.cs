@@ -13,7 +13,7 @@ namespace Crescent.NodeAgent.Registration;
 
 /// <summary>Talks to the cluster's joining endpoints.</summary>
 internal sealed partial class JoinClient(
-    AgentOptions options, NodeCredentials credentials, INodeKeys keys, INodeTls tls, ILogger<JoinClient> logger)
+    AgentOptions options, NodeCredentials credentials, INodeTls tls, ILogger<JoinClient> logger)
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
@@ -38,7 +38,7 @@ internal sealed partial class JoinClient(
     {
         using var client = CreateClient(credentials.Authorities, isMember: true);
         await RequestAsync(client, JoinPaths.Renew, cancellationToken);
-        LogRenewed(credentials.Current.NotAfter);
+        LogRenewed(credentials.Client.Certificate.NotAfter);
     }
 
     /// <summary>A call token and the gateways to use it at.</summary>
@@ -53,11 +53,12 @@ internal sealed partial class JoinClient(
 
     private async Task RequestAsync(HttpClient client, string path, CancellationToken cancellationToken)
     {
-        var key = keys.Create(ClusterIdentities.NodeUser(options.NodeName));
+        using var key = EllipticKeys.Generate();
+        var signing = new CertificateRequest($"CN={ClusterIdentities.NodeUser(options.NodeName)}", key, HashAlgorithmName.SHA256);
         var request = new JoinRequest
         {
             NodeName = options.NodeName,
-            SigningRequest = key.SigningRequest,
+            SigningRequest = signing.CreateSigningRequestPem(),
             DnsNames = NodeAddresses.DnsNames(),
             Addresses = [.. NodeAddresses.All(options).Select(address => address.ToString())],
         };
@@ -65,7 +66,7 @@ internal sealed partial class JoinClient(
         await ThrowUnlessAcceptedAsync(answer, cancellationToken);
         var reply = await answer.Content.ReadFromJsonAsync(JoinJson.Default.JoinReply, cancellationToken)
             ?? throw new HttpRequestException("The cluster answered a join with nothing");
-        credentials.Replace(key.PrivateKey, reply);
+        credentials.Replace(key.ExportPkcs8PrivateKeyPem(), reply);
     }
 
     private static async Task ThrowUnlessAcceptedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)

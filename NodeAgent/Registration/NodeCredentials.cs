@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Crescent.Joining;
 using Crescent.NodeAgent.Hosting;
-using Crescent.NodeAgent.Tls;
 using Crescent.Security;
 
 namespace Crescent.NodeAgent.Registration;
@@ -12,19 +11,19 @@ namespace Crescent.NodeAgent.Registration;
 /// The node's key and certificates: <c>node.key</c>, <c>client.crt</c>, <c>serving.crt</c> and <c>ca.crt</c> in the agent's home. Read at
 /// each handshake through this class, so renewed ones need no restart.
 /// </summary>
-internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IConnectionCertificates
+internal sealed class NodeCredentials(AgentOptions options) : IConnectionCertificates
 {
     private volatile Loaded? _loaded;
 
-    public X509Certificate2 Current => Get().Client;
+    public X509Certificate2 Current => Client.Bound;
 
     public X509Certificate2Collection Authorities => Get().Authorities;
 
-    /// <summary>For the agent's own endpoint.</summary>
-    public X509Certificate2 Serving => Get().Serving;
+    /// <summary>Shown to the cluster.</summary>
+    public CertifiedKey Client => Get().Client;
 
-    /// <summary>The key of both certificates, PEM.</summary>
-    public string PrivateKey => Get().PrivateKey;
+    /// <summary>For the agent's own endpoint.</summary>
+    public CertifiedKey Serving => Get().Serving;
 
     /// <summary>As the cluster tells it with a token: whether its authorities are still those this node knows.</summary>
     public string AuthorityHash => Get().AuthorityHash;
@@ -42,9 +41,9 @@ internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IC
         try
         {
             var loaded = Load();
-            if (loaded.Client.NotAfter.ToUniversalTime() <= now.UtcDateTime
-                || ClusterIdentities.NodeNameOf(loaded.Client) != options.NodeName
-                || !IsOfNamedAuthority(loaded.Client))
+            if (loaded.Client.Certificate.NotAfter.ToUniversalTime() <= now.UtcDateTime
+                || ClusterIdentities.NodeNameOf(loaded.Client.Certificate) != options.NodeName
+                || !IsOfNamedAuthority(loaded.Client.Certificate))
             {
                 return false;
             }
@@ -72,7 +71,7 @@ internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IC
     /// <summary>Whether less than a third of the client certificate's life is left.</summary>
     public bool IsDue(DateTimeOffset now)
     {
-        var client = Get().Client;
+        var client = Client.Certificate;
         var start = client.NotBefore.ToUniversalTime();
         var end = client.NotAfter.ToUniversalTime();
         return end - now.UtcDateTime < (end - start) / 3;
@@ -99,12 +98,12 @@ internal sealed class NodeCredentials(AgentOptions options, INodeKeys keys) : IC
         var pem = File.ReadAllText(PathOf("ca.crt"));
         authorities.ImportFromPem(pem);
         var privateKey = File.ReadAllText(PathOf("node.key"));
-        return new(Open("client.crt", privateKey), Open("serving.crt", privateKey), authorities, privateKey, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pem))));
+        return new(Open("client.crt", privateKey), Open("serving.crt", privateKey), authorities, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pem))));
     }
 
-    private X509Certificate2 Open(string name, string privateKey) => keys.Open(File.ReadAllText(PathOf(name)), privateKey);
+    private CertifiedKey Open(string name, string privateKey) => CertifiedKey.FromPem(File.ReadAllText(PathOf(name)), privateKey);
 
     private string PathOf(string name) => Path.Combine(options.Home, name);
 
-    private sealed record Loaded(X509Certificate2 Client, X509Certificate2 Serving, X509Certificate2Collection Authorities, string PrivateKey, string AuthorityHash);
+    private sealed record Loaded(CertifiedKey Client, CertifiedKey Serving, X509Certificate2Collection Authorities, string AuthorityHash);
 }

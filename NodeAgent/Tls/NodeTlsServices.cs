@@ -1,4 +1,5 @@
-using Crescent.NodeAgent.Tls.Managed;
+using Crescent.ManagedTls;
+using Crescent.NodeAgent.Registration;
 using Crescent.Security;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,16 +7,16 @@ namespace Crescent.NodeAgent.Tls;
 
 internal static class NodeTlsServices
 {
-    /// <summary>Adds <see cref="INodeKeys"/> and <see cref="INodeTls"/>, and for Orleans' connections what they need beyond the default.</summary>
+    /// <summary>Adds <see cref="INodeTls"/>, and for Orleans' connections what they need beyond the default.</summary>
     public static IServiceCollection AddNodeTls(this IServiceCollection services, TlsKind kind) => kind switch
     {
         TlsKind.Managed => services
-            .AddSingleton<INodeKeys, ManagedNodeKeys>()
-            .AddSingleton<ManagedTls>()
-            .AddSingleton<IConnectionTls>(static provider => provider.GetRequiredService<ManagedTls>())
+            .AddSingleton<IConnectionTls>(static provider =>
+            {
+                var credentials = provider.GetRequiredService<NodeCredentials>();
+                return new ManagedConnectionTls(() => credentials.Client, () => credentials.Serving, () => credentials.Authorities);
+            })
             .AddSingleton<INodeTls, ManagedNodeTls>(),
-        _ => services
-            .AddSingleton<INodeKeys, SystemNodeKeys>()
-            .AddSingleton<INodeTls, SystemNodeTls>(),
+        _ => services.AddSingleton<INodeTls, SystemNodeTls>(),
     };
 }

@@ -34,7 +34,7 @@ internal sealed class SystemNodeTls(NodeCredentials credentials) : INodeTls
         listen.UseHttps(https =>
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.ServerCertificateSelector = (_, _) => credentials.Serving;
+            https.ServerCertificateSelector = (_, _) => credentials.Serving.Bound;
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
             https.ClientCertificateValidation = (certificate, _, _) =>
                 ClusterTrust.IsIssuedBy(certificate, credentials.Authorities)

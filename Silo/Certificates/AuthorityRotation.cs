@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Crescent.SiloHost.Certificates;
 
@@ -24,10 +23,9 @@ internal static class AuthorityRotation
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"crescent-ca-{time.GetUtcNow():yyyyMMddHHmmss}");
-        using var created = CertificateAuthority.CreateSelfSigned(name, options.AuthorityLifetime, time);
-        using var privateKey = created.GetECDsaPrivateKey()!;
-        SecretFile.Write(key, privateKey.ExportPkcs8PrivateKeyPem() + "\n");
-        File.WriteAllText(certificate, created.ExportCertificatePem() + "\n");
+        var created = CertificateAuthority.CreateSelfSigned(name, options.AuthorityLifetime, time);
+        SecretFile.Write(key, created.ExportKeyPem() + "\n");
+        File.WriteAllText(certificate, created.Certificate.ExportCertificatePem() + "\n");
         return null;
     }
 

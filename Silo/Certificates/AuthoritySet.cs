@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Crescent.Security;
 
 namespace Crescent.SiloHost.Certificates;
 
@@ -24,6 +25,7 @@ internal sealed record AuthoritySet(CertificateAuthority Signing, X509Certificat
         var pem = string.Concat(texts.Select(static text => text.TrimEnd() + "\n"));
         X509Certificate2Collection trusted = [];
         trusted.ImportFromPem(pem);
-        return new(new(X509Certificate2.CreateFromPemFile(certificate, Path.Combine(directory, "ca.key")), time), trusted, pem);
+        return new(
+            new(CertifiedKey.FromPem(File.ReadAllText(certificate), File.ReadAllText(Path.Combine(directory, "ca.key"))), time), trusted, pem);
     }
 }

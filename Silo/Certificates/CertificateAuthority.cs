@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
 
 namespace Crescent.SiloHost.Certificates;
 
 /// <summary>Issues certificates of this cluster: ECDSA P-256, SHA-256.</summary>
-internal sealed class CertificateAuthority(X509Certificate2 certificate, TimeProvider time)
+internal sealed class CertificateAuthority(CertifiedKey own, TimeProvider time)
 {
     /// <summary>Clocks of nodes may be a little behind.</summary>
     private static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
@@ -12,30 +13,26 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
-    /// <summary>With the private key.</summary>
-    public X509Certificate2 Certificate => certificate;
+    public X509Certificate2 Certificate => own.Certificate;
 
-    public static X509Certificate2 CreateSelfSigned(string name, TimeSpan lifetime, TimeProvider time)
+    public static CertifiedKey CreateSelfSigned(string name, TimeSpan lifetime, TimeProvider time)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = EllipticKeys.Generate();
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var now = time.GetUtcNow();
-        return request.CreateSelfSigned(now - Backdating, now + lifetime);
+        return CertifiedKey.Create(
+            request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now + lifetime, SerialNumber()), key);
     }
 
     /// <summary>A certificate with a fresh key.</summary>
-    public X509Certificate2 Issue(CertificateSubject subject, TimeSpan lifetime)
+    public CertifiedKey Issue(CertificateSubject subject, TimeSpan lifetime)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = Issue(subject, lifetime, new PublicKey(key));
-        using var withKey = issued.CopyWithPrivateKey(key);
-
-        // Schannel and OpenSSL alike want the key bound to the certificate, not an ephemeral handle.
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+        using var key = EllipticKeys.Generate();
+        return CertifiedKey.Create(Issue(subject, lifetime, new PublicKey(key)), key);
     }
 
     /// <summary>A certificate for somebody else's key.</summary>
@@ -70,7 +67,7 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(isServer, isClient), false));
         request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         if (alternative is not null)
         {
             request.CertificateExtensions.Add(alternative);
@@ -78,15 +75,17 @@ internal sealed class CertificateAuthority(X509Certificate2 certificate, TimePro
 
         var now = time.GetUtcNow();
         var end = now + lifetime;
-        var last = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
-        using var key = certificate.GetECDsaPrivateKey()!;
+        var last = new DateTimeOffset(Certificate.NotAfter.ToUniversalTime());
+        using var key = own.OpenKey();
         return request.Create(
-            certificate.SubjectName,
+            Certificate.SubjectName,
             X509SignatureGenerator.CreateForECDsa(key),
             now - Backdating,
             end < last ? end : last,
-            RandomNumberGenerator.GetBytes(16));
+            SerialNumber());
     }
+
+    private static byte[] SerialNumber() => RandomNumberGenerator.GetBytes(16);
 
     private static X500DistinguishedName Name(CertificateSubject subject)
     {

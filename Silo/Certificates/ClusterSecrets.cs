@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
 using Crescent.SiloHost.Clustering;
 
 namespace Crescent.SiloHost.Certificates;
@@ -59,10 +60,9 @@ internal sealed class ClusterSecrets : ICallTokenKeys
         var keyPath = Path.Combine(pki, "ca.key");
         if (!File.Exists(certificatePath))
         {
-            using var created = CertificateAuthority.CreateSelfSigned("crescent-ca", options.AuthorityLifetime, time);
-            using var key = created.GetECDsaPrivateKey()!;
-            SecretFile.Write(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
-            File.WriteAllText(certificatePath, created.ExportCertificatePem() + "\n");
+            var created = CertificateAuthority.CreateSelfSigned("crescent-ca", options.AuthorityLifetime, time);
+            SecretFile.Write(keyPath, created.ExportKeyPem() + "\n");
+            File.WriteAllText(certificatePath, created.Certificate.ExportCertificatePem() + "\n");
         }
 
         CreateKey(Path.Combine(pki, "sa.key"), Path.Combine(pki, "sa.pub"));
@@ -120,18 +120,13 @@ internal sealed class ClusterSecrets : ICallTokenKeys
 
     public ECDsa OpenPublicKey() => OpenPrivateKey();
 
-    public ECDsa OpenPrivateKey()
-    {
-        var key = ECDsa.Create();
-        key.ImportFromPem(_callTokenKey);
-        return key;
-    }
+    public ECDsa OpenPrivateKey() => EllipticKeys.Open(_callTokenKey);
 
     private static string CreateKey(string path, string? publicPath)
     {
         if (!File.Exists(path))
         {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var key = EllipticKeys.Generate();
             if (publicPath is not null)
             {
                 File.WriteAllText(publicPath, key.ExportSubjectPublicKeyInfoPem() + "\n");

@@ -54,9 +54,8 @@ internal sealed class Kubeconfig(SiloOptions silo, ClusterSecrets secrets, Certi
 
     private void Write()
     {
-        using var certificate = secrets.Authority.Issue(
+        var admin = secrets.Authority.Issue(
             new("kubernetes-admin", ClusterIdentities.Masters) { IsClient = true }, options.AdminLifetime);
-        using var key = certificate.GetECDsaPrivateKey()!;
         SecretFile.Write(Path, $"""
             apiVersion: v1
             kind: Config
@@ -74,8 +73,8 @@ internal sealed class Kubeconfig(SiloOptions silo, ClusterSecrets secrets, Certi
             users:
             - name: kubernetes-admin
               user:
-                {DataField}{Encode(certificate.ExportCertificatePem())}
-                client-key-data: {Encode(key.ExportPkcs8PrivateKeyPem())}
+                {DataField}{Encode(admin.Certificate.ExportCertificatePem())}
+                client-key-data: {Encode(admin.ExportKeyPem())}
 
             """);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.Grains.Certificates;
+using Crescent.Security;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.SiloHost.Certificates;
@@ -14,7 +15,7 @@ internal sealed class RequestSigner(ClusterSecrets secrets, IOptions<Certificate
     {
         try
         {
-            var signing = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
+            var signing = SigningRequests.Load(request, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
             var names = signing.CertificateExtensions.FirstOrDefault(static item => item.Oid?.Value == AlternativeNames);
             var longest = options.Value.LeafLifetime * 12;
             var asked = lifetime ?? longest;

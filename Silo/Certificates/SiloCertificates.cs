@@ -17,9 +17,9 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
     private readonly CertificateOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<SiloCertificates> _logger;
-    private volatile X509Certificate2 _api;
-    private volatile X509Certificate2 _silos;
-    private volatile X509Certificate2 _nodeClient;
+    private volatile CertifiedKey _api;
+    private volatile CertifiedKey _silos;
+    private volatile CertifiedKey _nodeClient;
     private string _signing;
 
     public SiloCertificates(
@@ -39,12 +39,15 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
     public X509Certificate2Collection Authorities => _secrets.Authorities;
 
     /// <summary>What Kestrel serves with.</summary>
-    public X509Certificate2 Api => _api;
+    public CertifiedKey Api => _api;
 
     /// <summary>What the API shows to node agents.</summary>
-    public X509Certificate2 NodeClient => _nodeClient;
+    public CertifiedKey NodeClient => _nodeClient;
 
-    X509Certificate2 IConnectionCertificates.Current => _silos;
+    /// <summary>Shown on Orleans' connections, as client and as server.</summary>
+    public CertifiedKey Silo => _silos;
+
+    X509Certificate2 IConnectionCertificates.Current => _silos.Bound;
 
     /// <summary>
     /// Replaces what has less than a third of its life left, and all when another authority signs. Old ones stay valid for connections that hold
@@ -86,15 +89,15 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
         return end - now < (end - start) / 3;
     }
 
-    private bool IsDue(X509Certificate2 certificate) => IsDue(certificate, _time.GetUtcNow());
+    private bool IsDue(CertifiedKey own) => IsDue(own.Certificate, _time.GetUtcNow());
 
-    private X509Certificate2 Renewed(string purpose, X509Certificate2 certificate)
+    private CertifiedKey Renewed(string purpose, CertifiedKey own)
     {
-        LogRenewed(purpose, certificate.NotAfter);
-        return certificate;
+        LogRenewed(purpose, own.Certificate.NotAfter);
+        return own;
     }
 
-    private X509Certificate2 IssueApi()
+    private CertifiedKey IssueApi()
     {
         var names = new List<string>
         {
@@ -125,11 +128,11 @@ internal sealed partial class SiloCertificates : IConnectionCertificates
             _options.LeafLifetime);
     }
 
-    private X509Certificate2 IssueSilo() => _secrets.Authority.Issue(
+    private CertifiedKey IssueSilo() => _secrets.Authority.Issue(
         new($"system:crescent:silo:{_silo.Name}", ClusterIdentities.Silos) { IsServer = true, IsClient = true, DnsNames = ["silo"] },
         _options.LeafLifetime);
 
-    private X509Certificate2 IssueNodeClient() => _secrets.Authority.Issue(
+    private CertifiedKey IssueNodeClient() => _secrets.Authority.Issue(
         new(ClusterIdentities.ApiClient, ClusterIdentities.Masters) { IsClient = true }, _options.LeafLifetime);
 
     private static IEnumerable<IPAddress> LocalAddresses() =>

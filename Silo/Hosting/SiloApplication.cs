@@ -7,6 +7,7 @@ using Crescent.Authentication;
 using Crescent.Grains.Certificates;
 using Crescent.Grains.Hosting;
 using Crescent.Hosting;
+using Crescent.ManagedTls;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Clustering;
@@ -46,6 +47,7 @@ internal static class SiloApplication
 
     internal static WebApplication Build(SiloOptions options)
     {
+        ProcessKeys.Select(options.Tls);
         Directory.CreateDirectory(Path.Combine(options.Home, "data"));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
@@ -67,7 +69,13 @@ internal static class SiloApplication
             (authentication, certificates) => authentication.ClientAuthorities = () => certificates.Authorities);
         builder.Services.AddOptions<NodeProxyOptions>().Configure<SiloCertificates>((proxy, certificates) =>
         {
-            proxy.ClientCertificate = () => certificates.NodeClient;
+            if (options.Tls == TlsKind.Managed)
+            {
+                proxy.Handler = () => new ManagedHttpHandler(() => certificates.Authorities, () => certificates.NodeClient, proxy.ConnectTimeout);
+                return;
+            }
+
+            proxy.ClientCertificate = () => certificates.NodeClient.Bound;
             proxy.Authorities = () => certificates.Authorities;
         });
         builder.Services.AddSiloMetrics();
@@ -100,6 +108,15 @@ internal static class SiloApplication
         services.AddSingleton<ICallTokenKeys>(provider => provider.GetRequiredService<ClusterSecrets>());
         services.AddSingleton<SiloCertificates>();
         services.AddSingleton<IConnectionCertificates>(provider => provider.GetRequiredService<SiloCertificates>());
+        if (options.Tls == TlsKind.Managed)
+        {
+            services.AddSingleton<IConnectionTls>(static provider =>
+            {
+                var certificates = provider.GetRequiredService<SiloCertificates>();
+                return new ManagedConnectionTls(() => certificates.Silo, () => certificates.Silo, () => certificates.Authorities);
+            });
+        }
+
         services.AddOptions<StoreWaitOptions>().BindConfiguration("Store");
         services.AddHostedService<StoreWait>();
         services.AddSingleton<IServiceAccountKeys, ServiceAccountKeyFiles>();
@@ -128,13 +145,18 @@ internal static class SiloApplication
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
             kestrel.ListenAnyIP(options.Port, listen =>
             {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
                 var certificates = kestrel.ApplicationServices.GetRequiredService<SiloCertificates>();
+                if (options.Tls == TlsKind.Managed)
+                {
+                    listen.UseManagedHttps(() => certificates.Api);
+                    return;
+                }
+
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(https =>
                 {
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-                    https.ServerCertificateSelector = (_, _) => certificates.Api;
-
+                    https.ServerCertificateSelector = (_, _) => certificates.Api.Bound;
                     https.UseApiClientCertificates();
                 });
             });

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Crescent.ManagedTls;
+using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using Crescent.SiloHost.Operating;
 using Crescent.WindowsServices;
@@ -22,9 +24,16 @@ internal static class SiloCommands
         Recursive = true,
     };
 
+    private static readonly Option<TlsKind> Tls = new("--tls")
+    {
+        Description = "system: the operating system's TLS and keys; managed: the program's own, for Windows systems whose Schannel lacks what is needed",
+        DefaultValueFactory = _ => TlsKind.System,
+        Recursive = true,
+    };
+
     public static RootCommand Create()
     {
-        var root = new RootCommand("Crescent control plane") { Home, Port };
+        var root = new RootCommand("Crescent control plane") { Home, Port, Tls };
         root.Subcommands.Add(CreateRun());
         root.Subcommands.Add(CreateWait());
         root.Subcommands.Add(CreateStatus());
@@ -45,6 +54,7 @@ internal static class SiloCommands
         var command = new Command(name, description);
         command.SetAction(result =>
         {
+            ProcessKeys.Select(result.GetValue(Tls));
             if (ClusterSecrets.Rotate(Path.GetFullPath(result.GetValue(Home)!), step, TimeProvider.System) is { } problem)
             {
                 Console.Error.WriteLine($"crescent-silo: {problem}");
@@ -107,6 +117,7 @@ internal static class SiloCommands
                     SharePort = result.GetValue(sharePort),
                     SiloPort = result.GetValue(siloPort),
                     GatewayPort = result.GetValue(gatewayPort),
+                    Tls = result.GetValue(Tls),
                     AdvertiseAddress = result.GetValue(advertise),
                     ApiNames = [.. result.GetValue(extraNames) ?? []],
                     PodCidr = result.GetValue(podCidr)!,
@@ -125,6 +136,7 @@ internal static class SiloCommands
         var wait = new Command("wait", "Waits until the API is ready, or nodes are") { timeout, pid, nodes };
         wait.SetAction((result, cancellationToken) => ClusterWait.RunAsync(
             Path.GetFullPath(result.GetValue(Home)!),
+            result.GetValue(Tls),
             TimeSpan.FromSeconds(result.GetValue(timeout)),
             result.GetValue(pid),
             result.GetValue(nodes)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
@@ -136,7 +148,7 @@ internal static class SiloCommands
     {
         var status = new Command("status", "Shows the API, the nodes and the dashboard's sign-in link");
         status.SetAction((result, cancellationToken) =>
-            ClusterStatus.RunAsync(Path.GetFullPath(result.GetValue(Home)!), cancellationToken));
+            ClusterStatus.RunAsync(Path.GetFullPath(result.GetValue(Home)!), result.GetValue(Tls), cancellationToken));
         return status;
     }
 }

@@ -12,6 +12,8 @@ namespace Crescent.SiloHost.Joining;
 /// <summary>Turns a node's signing request into its certificates. Names in the request itself are ignored.</summary>
 internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<CertificateOptions> options)
 {
+    private const string EllipticKey = "1.2.840.10045.2.1";
+
     /// <summary>The certificates, or why not.</summary>
     public (JoinReply? Reply, string? Refusal) Issue(JoinRequest request)
     {
@@ -45,7 +47,7 @@ internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<
 
         try
         {
-            var signing = CertificateRequest.LoadSigningRequestPem(request.SigningRequest, HashAlgorithmName.SHA256);
+            var signing = SigningRequests.Load(request.SigningRequest);
             return IsAcceptable(signing.PublicKey)
                 ? (Issue(request.NodeName, signing.PublicKey, request.DnsNames, addresses), null)
                 : (null, "the signing request's key is neither ECDSA nor RSA of 2048 bits or more");
@@ -58,9 +60,13 @@ internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<
 
     private static bool IsAcceptable(PublicKey key)
     {
-        using var ecdsa = key.GetECDsaPublicKey();
+        if (key.Oid.Value == EllipticKey)
+        {
+            return true;
+        }
+
         using var rsa = key.GetRSAPublicKey();
-        return ecdsa is not null || rsa is { KeySize: >= 2048 };
+        return rsa is { KeySize: >= 2048 };
     }
 
     private JoinReply Issue(string nodeName, PublicKey key, string[] dnsNames, List<IPAddress> addresses)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Crescent.ManagedTls;
 using Crescent.Security;
 
 namespace Crescent.SiloHost.Operating;
@@ -9,8 +10,10 @@ namespace Crescent.SiloHost.Operating;
 /// <summary>An HTTP client with the administrator's kubeconfig of a home directory.</summary>
 internal static class AdminClient
 {
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Null while there is no kubeconfig yet.</summary>
-    public static HttpClient? TryCreate(string home)
+    public static HttpClient? TryCreate(string home, TlsKind tls = TlsKind.System)
     {
         var path = Path.Combine(home, "kubeconfig");
         if (!File.Exists(path))
@@ -19,23 +22,28 @@ internal static class AdminClient
         }
 
         var text = File.ReadAllText(path);
-        using var certificate = X509Certificate2.CreateFromPem(Pem(text, "client-certificate-data"), Pem(text, "client-key-data"));
+        ProcessKeys.Select(tls);
+        var own = CertifiedKey.FromPem(Pem(text, "client-certificate-data"), Pem(text, "client-key-data"));
         X509Certificate2Collection authorities = [X509Certificate2.CreateFromPem(Pem(text, "certificate-authority-data"))];
-        return new(new SocketsHttpHandler
-        {
-            SslOptions = new()
-            {
-                ClientCertificates = [X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null)],
-                CertificateChainPolicy = ClusterTrust.Policy(authorities),
-                RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None,
-            },
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-        })
+        return new(CreateHandler(own, authorities, tls))
         {
             BaseAddress = new(Field(text, "server")),
             Timeout = TimeSpan.FromSeconds(10),
         };
     }
+
+    private static HttpMessageHandler CreateHandler(CertifiedKey own, X509Certificate2Collection authorities, TlsKind tls) => tls == TlsKind.Managed
+        ? new ManagedHttpHandler(() => authorities, () => own, ConnectTimeout)
+        : new SocketsHttpHandler
+        {
+            SslOptions = new()
+            {
+                ClientCertificates = [own.Bound],
+                CertificateChainPolicy = ClusterTrust.Policy(authorities),
+                RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None,
+            },
+            ConnectTimeout = ConnectTimeout,
+        };
 
     private static string Pem(string text, string field) => Encoding.ASCII.GetString(Convert.FromBase64String(Field(text, field)));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Crescent.Security;
 
 namespace Crescent.SiloHost.Operating;
 
@@ -7,9 +8,9 @@ namespace Crescent.SiloHost.Operating;
 internal static class ClusterStatus
 {
     /// <summary>Exit code 0 when the API is ready and every node is, else 1.</summary>
-    public static async Task<int> RunAsync(string home, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string home, TlsKind tls, CancellationToken cancellationToken)
     {
-        using var client = AdminClient.TryCreate(home);
+        using var client = AdminClient.TryCreate(home, tls);
         if (client is null)
         {
             Console.Error.WriteLine($"no cluster has been started in {home}");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Crescent.Security;
 
 namespace Crescent.SiloHost.Operating;
 
@@ -11,7 +12,7 @@ internal static class ClusterWait
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Exit code 0 when all is ready, 1 when the time is up or the process has ended.</summary>
-    public static async Task<int> RunAsync(string home, TimeSpan timeout, int? pid, string[] nodes, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string home, TlsKind tls, TimeSpan timeout, int? pid, string[] nodes, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
@@ -27,7 +28,7 @@ internal static class ClusterWait
 
             try
             {
-                client ??= AdminClient.TryCreate(home);
+                client ??= AdminClient.TryCreate(home, tls);
                 if (client is not null && await FindMissingAsync(client, nodes, cancellationToken) is var found)
                 {
                     if (found is null)

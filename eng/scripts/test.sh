@@ -42,9 +42,10 @@ crescent_test() {
   step "making the test images"
   "$root/samples/images/make.sh" || die "the test images could not be made"
   build
-  step "building the Windows agent, and a PowerShell to install it with"
+  step "building the Windows programs, and a PowerShell to install them with"
   local log=$artifacts/build-windows.log
   publish_windows NodeAgent agent-win-x64
+  publish_windows Silo silo-win-x64
   publish_windows tests/testassets/powershell powershell-win-x64
   javascript_client
   step "building the tests"

@@ -42,7 +42,7 @@ public sealed class AuthorityRotationTests(SiloFixture silo) : IClassFixture<Sil
         // The new one signs; what the old one signed is still good.
         await TakeAsync(AuthorityRotation.Switch(Pki));
         Assert.False(ClusterTrust.IsIssuedBy(credentials.Current, oldAuthorities));
-        Assert.False(ClusterTrust.IsIssuedBy(credentials.Serving, oldAuthorities));
+        Assert.False(ClusterTrust.IsIssuedBy(credentials.Serving.Certificate, oldAuthorities));
         Assert.Equal(HttpStatusCode.OK, await AskForATokenAsync(old));
         await AssertServesAsync();
 

@@ -46,13 +46,13 @@ public sealed class CertificateRenewalTests : IDisposable
     [Fact]
     public void RenewDue_LastThird_ReplacesTheLeavesUnderTheSameAuthority()
     {
-        X509Certificate2[] before = [_certificates.Api, Connections.Current, _certificates.NodeClient];
+        X509Certificate2[] before = [_certificates.Api.Bound, Connections.Current, _certificates.NodeClient.Bound];
         var kubeconfig = Kubeconfig;
 
         _time.Advance(TimeSpan.FromDays(21));
         _certificates.RenewDue();
 
-        X509Certificate2[] after = [_certificates.Api, Connections.Current, _certificates.NodeClient];
+        X509Certificate2[] after = [_certificates.Api.Bound, Connections.Current, _certificates.NodeClient.Bound];
         Assert.All(before.Zip(after), pair =>
         {
             Assert.Equal(pair.First.Subject, pair.Second.Subject);
@@ -80,7 +80,7 @@ public sealed class CertificateRenewalTests : IDisposable
         _time.Advance(_options.Value.AuthorityLifetime - TimeSpan.FromDays(3));
         _certificates.RenewDue();
 
-        Assert.Equal(_certificates.Authorities[0].NotAfter, _certificates.Api.NotAfter);
+        Assert.Equal(_certificates.Authorities[0].NotAfter, _certificates.Api.Certificate.NotAfter);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class CertificateRenewalTests : IDisposable
         }
 
         await renewal.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(_time.GetUtcNow().AddDays(30).UtcDateTime, _certificates.Api.NotAfter.ToUniversalTime());
+        Assert.Equal(_time.GetUtcNow().AddDays(30).UtcDateTime, _certificates.Api.Certificate.NotAfter.ToUniversalTime());
         Assert.Equal(_options.Value.CheckInterval, time.Period);
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.NodeAgent.Registration;
-using Crescent.NodeAgent.Tls;
 using Crescent.Nodes;
 using Crescent.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,12 +28,12 @@ public sealed class ManagedTlsAgentTests(SiloFixture silo) : IClassFixture<SiloF
     {
         var node = await silo.JoinAsync("renewing", TlsKind.Managed);
         var credentials = node.GetRequiredService<NodeCredentials>();
-        var (before, key) = (credentials.Current.Thumbprint, credentials.PrivateKey);
+        var (before, key) = (credentials.Client.Certificate.Thumbprint, credentials.Client.ExportKeyPem());
 
         await node.GetRequiredService<JoinClient>().RenewAsync(Cancel);
 
-        Assert.NotEqual(before, credentials.Current.Thumbprint);
-        Assert.NotEqual(key, credentials.PrivateKey);
+        Assert.NotEqual(before, credentials.Client.Certificate.Thumbprint);
+        Assert.NotEqual(key, credentials.Client.ExportKeyPem());
         Assert.NotEmpty((await node.GetRequiredService<JoinClient>().GetTokenAsync(Cancel)).Token);
     }
 

@@ -28,15 +28,15 @@ public sealed class NodeRejoinTests(SiloFixture silo) : IClassFixture<SiloFixtur
     {
         var home = await JoinAsync("moved");
         var other = Path.Combine(home, "other.crt");
-        using var authority = CertificateAuthority.CreateSelfSigned("crescent-ca", TimeSpan.FromDays(1), TimeProvider.System);
-        await File.WriteAllTextAsync(other, authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        var authority = CertificateAuthority.CreateSelfSigned("crescent-ca", TimeSpan.FromDays(1), TimeProvider.System);
+        await File.WriteAllTextAsync(other, authority.Certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
 
         Assert.False(Start(home, "moved", other));
     }
 
     private static bool Start(string home, string node, string authority) =>
         new NodeCredentials(
-            new() { Home = home, NodeName = node, Server = new("https://127.0.0.1"), CaFile = authority }, new SystemNodeKeys())
+            new() { Home = home, NodeName = node, Server = new("https://127.0.0.1"), CaFile = authority })
             .TryLoad(TimeProvider.System.GetUtcNow());
 
     private async Task<string> JoinAsync(string node)

@@ -54,7 +54,7 @@ public sealed partial class WindowsAgentTests(WindowsNode node) : IClassFixture<
         var kubectl = node.Kubectl;
         await kubectl.DoAsync("wait", "node", WindowsNode.Name, "--for=condition=Ready", "--timeout=60s");
 
-        Assert.Equal("RUNNING", await node.StateAsync());
+        Assert.Equal("RUNNING", await node.Service.StateAsync());
         Assert.Equal("linux", await kubectl.DoAsync("get", "node", WindowsNode.Name, "-o", @"jsonpath={.metadata.labels.kubernetes\.io/os}"));
         await Level.ReachedAsync("the node tells what it cannot do", async () => (await kubectl.DoAsync(
             "get", "events", "-A", "-o", "name", "--field-selector", $"involvedObject.name={WindowsNode.Name},reason=ServicesNotSupported")).Length > 0);
@@ -96,9 +96,9 @@ public sealed partial class WindowsAgentTests(WindowsNode node) : IClassFixture<
         const string Identity = "jsonpath={.status.containerStatuses[0].containerID} {.status.containerStatuses[0].restartCount}";
         var before = await kubectl.DoAsync("get", "pod", "-n", ns, "web", "-o", Identity);
 
-        await node.StopAsync();
-        await Level.ReachedAsync("the service ends", async () => await node.StateAsync() == "STOPPED");
-        await node.StartAsync();
+        await node.Service.StopAsync();
+        await Level.ReachedAsync("the service ends", async () => await node.Service.StateAsync() == "STOPPED");
+        await node.Service.StartAsync();
 
         await Level.ReachedAsync("the agent answers", async () => (await kubectl.RunAsync("logs", "-n", ns, "web")).ExitCode == 0);
         Assert.Equal(before, await kubectl.DoAsync("get", "pod", "-n", ns, "web", "-o", Identity));

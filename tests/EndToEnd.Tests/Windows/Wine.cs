@@ -9,6 +9,8 @@ namespace Crescent.EndToEnd.Tests.Windows;
 /// </summary>
 internal sealed class Wine : IAsyncDisposable
 {
+    // Wine maps memory once; the runtime's double mapping of code does not work there.
+    private const string CodeMapping = "DOTNET_EnableWriteXorExecute";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Disk = Path.Combine(Repository.Root, "artifacts", "wine");
     private readonly Process _shell;
@@ -37,8 +39,7 @@ internal sealed class Wine : IAsyncDisposable
         ["WINEDEBUG"] = "-all",
         ["WINEDLLOVERRIDES"] = "mshtml=",
 
-        // Wine maps memory once; the runtime's double mapping of code does not work there.
-        ["DOTNET_EnableWriteXorExecute"] = "0",
+        [CodeMapping] = "0",
     };
 
     public static async Task<Wine> StartAsync()
@@ -59,6 +60,7 @@ internal sealed class Wine : IAsyncDisposable
             Directory.CreateDirectory(Disk);
             (await RunAsync("wineboot", ["--init"], "mscoree,mshtml=")).Succeeded();
             (await RunAsync("wine", ["winecfg", "-v", "win10"], "mscoree,mshtml=")).Succeeded();
+            await SetForServicesAsync(CodeMapping, Environment[CodeMapping]);
             await File.WriteAllTextAsync(ready, "");
         }
 
@@ -78,6 +80,10 @@ internal sealed class Wine : IAsyncDisposable
 
     /// <summary>Wine shows the root directory as drive Z.</summary>
     public static string PathOf(string path) => "Z:" + path.Replace('/', '\\');
+
+    /// <summary>Services have the environment of the system, not that of whoever started Wine.</summary>
+    private static async Task SetForServicesAsync(string name, string value) => (await RunAsync(
+        "wine", ["reg", "add", @"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", "/v", name, "/t", "REG_SZ", "/d", value, "/f"])).Succeeded();
 
     private static Task<ShellResult> RunAsync(string program, string[] words, string? overrides = null)
     {

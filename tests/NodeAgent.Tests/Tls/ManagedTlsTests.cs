@@ -3,10 +3,10 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Crescent.NodeAgent.Tls.Managed;
+using Crescent.ManagedTls;
 using Crescent.Security;
-using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Math;
 
 namespace Crescent.NodeAgent.Tests.Tls;
 
@@ -96,14 +96,13 @@ public sealed class ManagedTlsTests(MemberFixture member) : IClassFixture<Member
         using var pair = TlsPair.Create();
         using var administrator = member.Authority.Issue("admin", ClusterIdentities.Masters, TestAuthority.ClientUse);
         using var otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var thief = new ManagedIdentity(administrator, ManagedNodeKeys.ReadKey(otherKey.ExportPkcs8PrivateKeyPem()));
-        var protocol = new TlsClientProtocol();
-        protocol.Connect(new ManagedClient(new BcTlsCrypto(SystemRandom.Create()), "127.0.0.1", thief, static _ => { }));
+        var number = new BigInteger(1, otherKey.ExportParameters(true).D);
+        var thief = new ManagedIdentity(administrator, new("ECDSA", number, SecObjectIdentifiers.SecP256r1));
         var accepting = member.Tls.AcceptAsync(pair.Called, IsMaster, Cancel);
 
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await using var client = await ManagedTlsStream.OpenAsync(protocol, pair.Caller, Cancel);
+            await using var client = await ManagedHandshakes.ConnectAsync(pair.Caller, "127.0.0.1", thief, static _ => { }, Cancel);
             await client.ReadExactlyAsync(new byte[1], Cancel);
         });
         await Assert.ThrowsAsync<AuthenticationException>(() => accepting);
@@ -202,7 +201,7 @@ public sealed class ManagedTlsTests(MemberFixture member) : IClassFixture<Member
             default:
                 using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
                 {
-                    var request = new System.Security.Cryptography.X509Certificates.CertificateRequest($"O={organization}, CN=stranger", key, HashAlgorithmName.SHA256);
+                    var request = new CertificateRequest($"O={organization}, CN=stranger", key, HashAlgorithmName.SHA256);
                     return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(1));
                 }
         }

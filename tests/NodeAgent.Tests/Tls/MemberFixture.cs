@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.NodeAgent.Hosting;
 using Crescent.NodeAgent.Registration;
-using Crescent.NodeAgent.Tls.Managed;
+using Crescent.ManagedTls;
 using Crescent.Security;
 
 namespace Crescent.NodeAgent.Tests.Tls;
@@ -24,16 +24,16 @@ public sealed class MemberFixture : IDisposable
         File.WriteAllText(Path.Combine(_home, "serving.crt"), serving.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_home, "ca.crt"), Authority.Certificate.ExportCertificatePem());
         Credentials = new(
-            new AgentOptions { Home = _home, NodeName = NodeName, Server = new("https://127.0.0.1:6443") }, new ManagedNodeKeys());
+            new AgentOptions { Home = _home, NodeName = NodeName, Server = new("https://127.0.0.1:6443") });
         Assert.True(Credentials.TryLoad(TimeProvider.System.GetUtcNow()));
-        Tls = new(Credentials);
+        Tls = new(() => Credentials.Client, () => Credentials.Serving, () => Credentials.Authorities);
     }
 
     internal TestAuthority Authority { get; } = new();
 
     internal NodeCredentials Credentials { get; }
 
-    internal ManagedTls Tls { get; }
+    internal ManagedConnectionTls Tls { get; }
 
     internal X509Certificate2Collection Authorities => [Authority.Certificate];
 

@@ -3,7 +3,7 @@ using System.Text;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
 /// <summary>The calling end of one managed handshake.</summary>
 internal sealed class ManagedClient(BcTlsCrypto crypto, string serverName, ManagedIdentity? identity, Action<Certificate> check)

@@ -1,7 +1,7 @@
 using Org.BouncyCastle.Crypto.Prng;
 using Org.BouncyCastle.Security;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
 internal static class SystemRandom
 {

@@ -1,6 +1,6 @@
 using Org.BouncyCastle.Tls;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
 /// <summary>What both parts offer: forward secrecy and authenticated encryption only, ECDSA as the cluster's certificates are.</summary>
 internal static class ManagedSuites

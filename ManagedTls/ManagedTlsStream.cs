@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using Org.BouncyCastle.Tls;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
 /// <summary>
 /// An encrypted stream, asynchronous only; disposes the transport with itself. One reader and any number of writers at a time. The

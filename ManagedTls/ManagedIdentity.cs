@@ -1,14 +1,23 @@
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
+using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
-/// <summary>A certificate with its key, as one end of a managed handshake shows it.</summary>
+/// <summary>A certificate with its key (P-256), as one end of a managed handshake shows it.</summary>
 internal sealed class ManagedIdentity(X509Certificate2 certificate, ECPrivateKeyParameters key)
 {
+    public static ManagedIdentity Of(CertifiedKey own)
+    {
+        using var key = own.OpenKey();
+        return new(own.Certificate, new("ECDSA", new BigInteger(1, key.ExportParameters(true).D), SecObjectIdentifiers.SecP256r1));
+    }
+
     /// <param name="context">The handshake.</param>
     /// <param name="crypto">The handshake's.</param>
     /// <param name="requestContext">Of the request this answers; null for a server's own.</param>

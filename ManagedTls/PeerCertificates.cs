@@ -3,13 +3,32 @@ using System.Security.Cryptography.X509Certificates;
 using Crescent.Security;
 using Org.BouncyCastle.Tls;
 
-namespace Crescent.NodeAgent.Tls.Managed;
+namespace Crescent.ManagedTls;
 
 /// <summary>What the other end of a managed handshake showed.</summary>
 internal static class PeerCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>What the other end says it is, unjudged but for its key, which the handshake proves; null when it shows nothing.</summary>
+    /// <exception cref="TlsFatalAlert">It is no certificate.</exception>
+    public static X509Certificate2? First(Certificate shown)
+    {
+        if (shown.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            return X509CertificateLoader.LoadCertificate(shown.GetCertificateAt(0).GetEncoded());
+        }
+        catch (CryptographicException problem)
+        {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, problem);
+        }
+    }
 
     /// <summary>Builds the chain to one of <paramref name="authorities"/> for the peer's part, then asks <paramref name="isAllowed"/>.</summary>
     /// <exception cref="TlsFatalAlert">There is none, it is unsound, or not allowed.</exception>
