@@ -72,6 +72,7 @@ internal static class ClusterSetup
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+            silo.SkipLookupsOfLoneSilo();
 
             // Waiting until a silo that was declared dead must have noticed would protect what storage fences in any case.
             silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
