@@ -39,6 +39,8 @@ public sealed class StreamsTests(SqliteCluster cluster)
             await CopyAsync(kubectl, ns);
             await AttachAsync(kubectl, ns);
             await ForwardAsync(minor, ns);
+            await ProxyAsync(minor, ns);
+            await DebugAsync(kubectl, ns);
             await RunAndRemoveAsync(kubectl, ns);
         }, minor);
     }
@@ -92,6 +94,24 @@ public sealed class StreamsTests(SqliteCluster cluster)
             using var client = new HttpClient();
             Assert.Equal("from inside\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
         }
+    }
+
+    /// <summary>A gateway on this machine, and the pod's server through it and the API.</summary>
+    private async Task ProxyAsync(string minor, string ns)
+    {
+        using var proxy = new Session(cluster.Kubectl(minor), "proxy", "--port=0");
+        var at = (await proxy.HeardAsync("Starting to serve on ")).Split("serve on ")[1].Trim();
+        using var client = new HttpClient();
+        Assert.Contains("\"talker\"", await client.GetStringAsync(new Uri($"http://{at}/api/v1/namespaces/{ns}/pods/talker"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task DebugAsync(Kubectl kubectl, string ns)
+    {
+        string[] image = ["--image=crescent.local/busybox:1", "--image-pull-policy=IfNotPresent"];
+        await kubectl.DoAsync(["debug", "-n", ns, "pod/talker", "-c", "look", "--target=main", .. image, "--", "true"]);
+        await kubectl.DoAsync(["debug", "-n", ns, "pod/talker", "--copy-to=copied", "--share-processes", .. image, "--", "true"]);
+        Assert.Equal("look", await kubectl.DoAsync("get", "pod", "talker", "-n", ns, "-o", "jsonpath={.spec.ephemeralContainers[*].name}"));
+        Assert.Equal("true", await kubectl.DoAsync("get", "pod", "copied", "-n", ns, "-o", "jsonpath={.spec.shareProcessNamespace}"));
     }
 
     private static async Task RunAndRemoveAsync(Kubectl kubectl, string ns)

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Crescent.EndToEnd.Tests.Clusters;
 
@@ -35,6 +38,7 @@ public sealed class KubectlWireTests(SqliteCluster cluster)
         Assert.Contains("apps/v1", await kubectl.DoAsync("api-versions"), StringComparison.Ordinal);
         Assert.Contains("rollingUpdate", await kubectl.DoAsync("explain", "deployment.spec.strategy"), StringComparison.Ordinal);
         Assert.Contains("containerPort", await kubectl.DoAsync("explain", "pod.spec.containers", "--recursive"), StringComparison.Ordinal);
+        Assert.Contains("RESOURCE: spec", await kubectl.DoAsync("explain", "pods.spec", "--output=plaintext-openapiv2"), StringComparison.Ordinal);
         Assert.Equal("yes", await kubectl.DoAsync("auth", "can-i", "create", "pods", "-n", ns));
         await kubectl.DoAsync("delete", "configmap,secret", "--all", "-n", ns);
     });
@@ -147,8 +151,31 @@ public sealed class KubectlWireTests(SqliteCluster cluster)
         await kubectl.DoAsync("rollout", "undo", "deploy/web", "--to-revision=1", "-n", ns, "--dry-run=server");
         Assert.Contains("kubernetes-admin", await kubectl.DoAsync("auth", "whoami"), StringComparison.Ordinal);
         Assert.NotEmpty(await kubectl.DoAsync("create", "token", "default", "-n", ns));
+        await kubectl.DoAsync("create", "rolebinding", "views", "--clusterrole=view", "--user=ann", "-n", ns);
+        await kubectl.DoAsync("set", "subject", "rolebinding", "views", "--user=bob", "-n", ns);
+        await kubectl.DoAsync("set", "serviceaccount", "deploy/web", "default", "-n", ns);
+        Assert.Contains("bob", await kubectl.DoAsync("describe", "rolebinding", "views", "-n", ns), StringComparison.Ordinal);
+        Assert.Contains("<none>", await kubectl.DoAsync("describe", "deploy", "web", "-n", ns), StringComparison.Ordinal);
+        Assert.Contains("nonResourceAttributes", await kubectl.DoAsync("explain", "selfsubjectaccessreviews.spec"), StringComparison.Ordinal);
+        Assert.Contains("conditions", await kubectl.DoAsync("explain", "componentstatuses"), StringComparison.Ordinal);
+        Assert.Contains("web", await kubectl.DoAsync("get", "deploy", "web", "-n", ns, "--subresource=scale"), StringComparison.Ordinal);
+        await ApproveAsync(kubectl, ns);
         await Level.ReachedAsync("usage figures arrive", async () => (await kubectl.RunAsync("top", "node", cluster.NodeName)).ExitCode == 0);
     });
+
+    /// <summary>Asks for a certificate and grants it.</summary>
+    private static async Task ApproveAsync(Kubectl kubectl, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = new CertificateRequest("CN=carol", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        await kubectl.ApplyAsync($$$"""
+            {"apiVersion":"certificates.k8s.io/v1","kind":"CertificateSigningRequest","metadata":{"name":"{{{name}}}"},
+             "spec":{"request":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(pem))}}}","signerName":"kubernetes.io/kube-apiserver-client","usages":["client auth"]}}
+            """);
+        await kubectl.DoAsync("certificate", "approve", name);
+        Assert.Contains("Approved", await kubectl.DoAsync("get", "csr", name), StringComparison.Ordinal);
+        await kubectl.DoAsync("delete", "csr", name);
+    }
 
     private static async Task<string> ApplyOnServerAsync(Kubectl kubectl, string ns, string manifest) =>
         (await kubectl.RunAsync(["apply", "--server-side", "-n", ns, "-f", "-"], manifest)).Succeeded();
