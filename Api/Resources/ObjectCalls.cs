@@ -11,8 +11,8 @@ namespace Crescent.Api.Resources;
 /// </summary>
 internal sealed partial class ObjectCalls(IGrainFactory grains, TimeProvider time, ILogger<ObjectCalls> logger)
 {
-    /// <summary>No other try begins after it: as long as it mostly takes until a dead silo is declared dead.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>No other try begins after it: a little longer than it mostly takes until a dead silo is declared dead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
