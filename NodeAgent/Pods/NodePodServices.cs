@@ -66,6 +66,7 @@ public static class NodePodServices
         services.AddSingleton<NewestStats>();
         services.AddSingleton<INodeStatsSource>(static provider => provider.GetRequiredService<NewestStats>());
         services.AddSingleton<NodeCapacity>();
+        services.AddSingleton<NodeRoom>();
         services.AddSingleton<INodeStatusSource, NodeStatusSource>();
         return services;
     }

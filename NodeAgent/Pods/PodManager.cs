@@ -31,6 +31,7 @@ internal sealed partial class PodManager(
             assignments.PodChanged += Look;
             assignments.ObjectsChanged += OnObjectsChanged;
             tokens.Due += OnTokenDue;
+            tools.Room.Freed += OnRoomFreed;
             foreach (var uid in assignments.Pods.Select(static pod => pod.Uid).Concat(state.PodUids).Distinct(StringComparer.Ordinal).ToList())
             {
                 Look(uid);
@@ -53,6 +54,7 @@ internal sealed partial class PodManager(
             assignments.PodChanged -= Look;
             assignments.ObjectsChanged -= OnObjectsChanged;
             tokens.Due -= OnTokenDue;
+            tools.Room.Freed -= OnRoomFreed;
             await Task.WhenAll(_workers.Values.Select(static worker => worker.DisposeAsync().AsTask()));
         }
     }
@@ -74,6 +76,14 @@ internal sealed partial class PodManager(
         foreach (var worker in _workers.Values.Where(worker => worker.Namespace == podNamespace))
         {
             worker.ObjectsChanged();
+        }
+    }
+
+    private void OnRoomFreed()
+    {
+        foreach (var worker in _workers.Values.Where(static worker => worker.AwaitsRoom))
+        {
+            worker.Nudge();
         }
     }
 

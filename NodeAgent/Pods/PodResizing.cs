@@ -25,7 +25,7 @@ internal static class PodResizing
         }
 
         var wanted = ResourceMapping.Of(snapshot.Pod, container, allowance);
-        return wanted.IsSameSizeAs(actual) || snapshot.Resized.GetValueOrDefault(running.Id)?.IsSameSizeAs(wanted) == true || snapshot.Shortage() is not null
+        return wanted.IsSameSizeAs(actual) || snapshot.Resized.GetValueOrDefault(running.Id)?.IsSameSizeAs(wanted) == true || snapshot.IsRefused()
             ? null
             : wanted;
     }
@@ -49,8 +49,7 @@ internal static class PodResizing
 
         foreach (var (name, capacity, unit) in ((string, decimal, decimal)[])[("cpu", allowance.Cpus, 1000), ("memory", allowance.MemoryBytes, 1)])
         {
-            var requested = snapshot.Pod.Spec.Containers.Concat(snapshot.Pod.InitContainers().Where(static container => container.IsSidecar()))
-                .Sum(container => Amount(container, name));
+            var requested = snapshot.Pod.LastingContainers().Sum(container => container.Asks(name));
             if (requested > capacity && capacity > 0)
             {
                 return string.Create(
@@ -64,7 +63,7 @@ internal static class PodResizing
     /// <summary>The pod's resize conditions: none when every container has what it asks for.</summary>
     public static IEnumerable<(string Type, string Reason, string Message)> Conditions(PodSnapshot snapshot)
     {
-        var isInfeasible = false;
+        var isHeldBack = false;
         foreach (var container in snapshot.Pod.Spec.Containers.Concat(snapshot.Pod.InitContainers()))
         {
             if (snapshot.Failures.GetValueOrDefault(FailureOf(container.Name)) is { } failure)
@@ -73,12 +72,12 @@ internal static class PodResizing
                 yield break;
             }
 
-            isInfeasible |= IsHeldBack(snapshot, container);
+            isHeldBack |= IsHeldBack(snapshot, container);
         }
 
-        if (isInfeasible && snapshot.Shortage() is { } shortage)
+        if (isHeldBack)
         {
-            yield return ("PodResizePending", "Infeasible", shortage);
+            yield return snapshot.Shortage() is { } shortage ? ("PodResizePending", "Infeasible", shortage) : ("PodResizePending", "Deferred", snapshot.Crowding!);
         }
         else if (snapshot.InFlight.Keys.Any(static key => key.StartsWith("resize:", StringComparison.Ordinal)))
         {
@@ -94,7 +93,7 @@ internal static class PodResizing
             return;
         }
 
-        var stored = StoredOf(snapshot, container.Name);
+        var stored = snapshot.Pod.StatusOf(container.Name);
         var isHeld = IsHeldBack(snapshot, container) || snapshot.ResizeOf(container, latest) is not null;
         var (requests, limits) = isHeld && stored?.Resources is { } before
             ? (stored.AllocatedResources ?? before.Requests, before.Limits)
@@ -117,19 +116,27 @@ internal static class PodResizing
         }
     }
 
-    // The spec asks for something else than was given, and the node cannot give it.
-    private static bool IsHeldBack(PodSnapshot snapshot, V1Container container) =>
-        StoredOf(snapshot, container.Name)?.AllocatedResources is { } allocated
-        && Computing.Any(name => Amount(container, name) != (allocated.TryGetValue(name, out var given) ? given.ToDecimal() : 0))
-        && snapshot.Shortage() is not null;
+    /// <summary>Containers that run as long as the pod does.</summary>
+    public static IEnumerable<V1Container> LastingContainers(this V1Pod pod) =>
+        pod.Spec.Containers.Concat(pod.InitContainers().Where(static container => container.IsSidecar()));
 
-    private static V1ContainerStatus? StoredOf(PodSnapshot snapshot, string name) =>
-        (snapshot.Pod.Status?.ContainerStatuses ?? []).Concat(snapshot.Pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == name);
-
-    private static decimal Amount(V1Container container, string name) =>
+    /// <summary>What a container asks for: its request, else its limit, else nothing.</summary>
+    public static decimal Asks(this V1Container container, string name) =>
         container.Resources?.Requests?.TryGetValue(name, out var request) == true ? request.ToDecimal()
         : container.Resources?.Limits?.TryGetValue(name, out var limit) == true ? limit.ToDecimal()
         : 0;
+
+    /// <summary>The stored status of a container that is no ephemeral one.</summary>
+    public static V1ContainerStatus? StatusOf(this V1Pod pod, string container) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == container);
+
+    private static bool IsRefused(this PodSnapshot snapshot) => snapshot.Crowding is not null || snapshot.Shortage() is not null;
+
+    // The spec asks for something else than was given, and the node cannot give it, or not now.
+    private static bool IsHeldBack(PodSnapshot snapshot, V1Container container) =>
+        snapshot.Pod.StatusOf(container.Name)?.AllocatedResources is { } allocated
+        && Computing.Any(name => container.Asks(name) != (allocated.TryGetValue(name, out var given) ? given.ToDecimal() : 0))
+        && snapshot.IsRefused();
 
     private static JsonObject? Amounts(IDictionary<string, ResourceQuantity>? amounts) => amounts is not { Count: > 0 }
         ? null

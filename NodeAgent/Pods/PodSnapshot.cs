@@ -36,6 +36,9 @@ internal sealed record PodSnapshot
     /// <summary>What the pods of this node may use; null where nobody asks.</summary>
     public NodeAllowance? Allowance { get; init; }
 
+    /// <summary>Why the pod cannot grow for now, see <see cref="NodeRoom"/>; null when it has what it asks for.</summary>
+    public string? Crowding { get; init; }
+
     /// <summary>Addresses last seen, kept when the sandbox is gone.</summary>
     public string LastAddress { get; init; } = "";
 

@@ -21,6 +21,7 @@ internal sealed class PodTools(
     IPodEvents events,
     IHostAddress host,
     NodeCapacity capacity,
+    NodeRoom room,
     IOptions<PodOptions> options,
     IOptions<DockerOptions> engine,
     TimeProvider time)
@@ -52,6 +53,8 @@ internal sealed class PodTools(
     public TimeSpan FirstBackOff => options.Value.FirstBackOff;
 
     public bool SharesFileSystem => engine.Value.SharesFileSystem;
+
+    public NodeRoom Room => room;
 
     public NodeAllowance Allowance => capacity.Current;
 }

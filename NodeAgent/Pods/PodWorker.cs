@@ -43,6 +43,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private ITimer? _wake;
     private Task? _loop;
     private bool _isCleanedUp;
+    private volatile bool _awaitsRoom;
 
     public PodWorker(V1Pod pod, bool isRemoved, PodTools tools, ILogger logger)
     {
@@ -64,7 +65,18 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
     public string Namespace => _pod.Metadata.NamespaceProperty;
 
-    public void Start() => _loop = RunAsync();
+    /// <summary>Whether it asks for more than the node can give it now.</summary>
+    public bool AwaitsRoom => _awaitsRoom;
+
+    public void Start()
+    {
+        if (!_isRemoved)
+        {
+            _tools.Room.Enter(Uid, PodRequests.Granted(_pod));
+        }
+
+        _loop = RunAsync();
+    }
 
     /// <summary>Something about the pod's containers changed.</summary>
     public void Nudge() => Post(static () => { });
@@ -132,6 +144,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         finally
         {
             _probes.StopAll();
+            _tools.Room.Leave(Uid);
             await Task.WhenAll(_tasks);
         }
     }
@@ -148,6 +161,11 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
         _probes.Sync(_pod, snapshot.IsEnding ? PodRuntime.Empty : snapshot.Runtime, PodStatusBuilder.AddressOf(snapshot));
         var plan = PodPlanner.Plan(snapshot);
+        if (PodPhases.IsTerminal(PodPhases.Of(snapshot)))
+        {
+            _tools.Room.Leave(Uid);
+        }
+
         foreach (var action in plan.Actions)
         {
             Begin(action);
@@ -166,6 +184,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
             _lastAddress = sandbox.Address;
         }
 
+        var crowding = _isRemoved ? null : _tools.Room.Take(Uid, PodRequests.Of(_pod));
+        _awaitsRoom = crowding is not null;
         return new PodSnapshot
         {
             Pod = _pod,
@@ -178,6 +198,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
             Probes = _outcomes,
             Resized = _resized,
             Allowance = _tools.Allowance,
+            Crowding = crowding,
             LastAddress = _lastAddress,
             HostAddress = _tools.Host.Current,
             Scheme = _tools.Runtime.Scheme,

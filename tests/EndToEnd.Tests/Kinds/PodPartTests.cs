@@ -48,4 +48,31 @@ public sealed class PodPartTests(SqliteCluster cluster)
         Assert.Contains((96L << 20).ToString(CultureInfo.InvariantCulture), limit, StringComparison.Ordinal);
         Assert.Equal("0", await kubectl.DoAsync("get", "pod", "app", "-n", ns, "-o", "jsonpath={.status.containerStatuses[0].restartCount}"));
     });
+
+    [Fact]
+    public Task Resize_AnotherPodTakesWhatIsAskedFor_WaitsUntilThatIsGone() => cluster.InNamespaceAsync("kinds-room", async kubectl =>
+    {
+        const string ns = "kinds-room";
+        var cpus = int.Parse(await kubectl.DoAsync("get", "node", cluster.NodeName, "-o", "jsonpath={.status.allocatable.cpu}"), CultureInfo.InvariantCulture);
+        await kubectl.ApplyAsync(Sleeper("app", "10m") + "\n---\n" + Sleeper("large", $"{(cpus * 1000) - 500}m"), ns);
+        await kubectl.DoAsync("wait", "-n", ns, "--for=condition=ready", "pod/app", "pod/large", "--timeout=90s");
+
+        await kubectl.DoAsync(
+            "patch", "pod", "app", "-n", ns, "--subresource=resize", "-p", """{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"600m"}}}]}}""");
+        await kubectl.DoAsync(
+            "wait", "-n", ns, """--for=jsonpath={.status.conditions[?(@.type=="PodResizePending")].reason}=Deferred""", "pod/app", "--timeout=90s");
+        await kubectl.DoAsync("delete", "pod", "large", "-n", ns);
+        await kubectl.DoAsync(
+            "wait", "-n", ns, "--for=jsonpath={.status.containerStatuses[0].allocatedResources.cpu}=600m", "pod/app", "--timeout=90s");
+    });
+
+    private static string Sleeper(string name, string cpu) => $$$"""
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: {{{name}}}}
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers:
+          - {name: c, image: "{{{Image}}}", command: [sleep, "3600"], resources: {requests: {cpu: {{{cpu}}}}}}
+        """;
 }

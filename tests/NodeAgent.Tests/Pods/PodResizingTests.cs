@@ -38,9 +38,68 @@ public sealed class PodResizingTests
     }
 
     [Fact]
-    public void Status_MoreThanTheNodeHas_KeepsWhatWasGivenAndSaysSo()
+    public void Status_MoreThanTheNodeHas_KeepsWhatWasGivenAndSaysSo() =>
+        AssertHeldBack(Snapshot(Granted(Pod("8", "128Mi"), "100m")), "Infeasible", "Node didn't have enough capacity: cpu, requested: 8000, capacity: 4000");
+
+    [Fact]
+    public void Status_MoreThanOthersLeave_KeepsWhatWasGivenAndSaysSo()
     {
-        var pod = Pod("8", "128Mi");
+        var pod = Granted(Pod("3", "128Mi"), "100m");
+        var room = Room();
+        room.Enter("u1", PodRequests.Granted(pod));
+        room.Enter("u2", new(2, 0));
+
+        AssertHeldBack(
+            Snapshot(pod) with { Crowding = room.Take("u1", PodRequests.Of(pod)) },
+            "Deferred", "Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000");
+    }
+
+    [Fact]
+    public void Take_AnotherPodLeft_GrantsWhatItRefused()
+    {
+        var room = Room();
+        var freed = 0;
+        room.Freed += () => freed++;
+        room.Enter("u1", new(1, 0));
+        room.Enter("u2", new(2, 0));
+        Assert.NotNull(room.Take("u1", new(3, 0)));
+
+        room.Leave("u2");
+        room.Leave("u2");
+
+        Assert.Equal(1, freed);
+        Assert.Null(room.Take("u1", new(3, 0)));
+    }
+
+    [Fact]
+    public void Take_TwoGrowAtOnce_OneGetsTheLast()
+    {
+        var room = Room();
+        room.Enter("u1", new(1, 0));
+        room.Enter("u2", new(1, 0));
+
+        Assert.Null(room.Take("u1", new(2.5m, 0)));
+        Assert.NotNull(room.Take("u2", new(2.5m, 0)));
+        Assert.Null(room.Take("u1", new(1, 0)));
+        Assert.Null(room.Take("u2", new(2.5m, 0)));
+    }
+
+    [Fact]
+    public void Take_NodeIsTooFullAlready_LetsAPodShrinkAndNoneGrow()
+    {
+        var room = Room();
+        room.Enter("u1", new(3, 1 << 20));
+        room.Enter("u2", new(3, 1 << 20));
+
+        Assert.Null(room.Take("u1", new(2, 1 << 20)));
+        Assert.Null(room.Take("u1", new(2, 2 << 20)));
+        Assert.NotNull(room.Take("u1", new(2.1m, 2 << 20)));
+    }
+
+    private static NodeRoom Room() => new(new() { Current = new(4, 8L << 30, 0) });
+
+    private static V1Pod Granted(V1Pod pod, string cpu)
+    {
         pod.Status = new V1PodStatus
         {
             ContainerStatuses =
@@ -48,19 +107,21 @@ public sealed class PodResizingTests
                 new V1ContainerStatus
                 {
                     Name = "main",
-                    AllocatedResources = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("100m") },
-                    Resources = new V1ResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("100m") } },
+                    AllocatedResources = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) },
+                    Resources = new V1ResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) } },
                 },
             ],
         };
-        var snapshot = Snapshot(pod);
+        return pod;
+    }
 
+    private static void AssertHeldBack(PodSnapshot snapshot, string reason, string message)
+    {
         Assert.Empty(PodPlanner.Plan(snapshot).Actions);
         var status = PodStatusBuilder.Build(snapshot, ConditionTimes.From(null));
         Assert.Equal("100m", status["containerStatuses"]![0]!["allocatedResources"]!["cpu"]!.GetValue<string>());
         var pending = Assert.Single(status["conditions"]!.AsArray(), static condition => condition!["type"]!.GetValue<string>() == "PodResizePending")!;
-        Assert.Equal("Infeasible", pending["reason"]!.GetValue<string>());
-        Assert.Equal("Node didn't have enough capacity: cpu, requested: 8000, capacity: 4000", pending["message"]!.GetValue<string>());
+        Assert.Equal((reason, message), (pending["reason"]!.GetValue<string>(), pending["message"]!.GetValue<string>()));
     }
 
     [Fact]
