@@ -35,6 +35,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     private readonly NodeObjectWriter _node;
     private readonly PodStatusWriter _podStatuses;
     private readonly ReleasedVolumes _volumes;
+    private readonly LeaseWatch _lease;
     private readonly CancellationTokenSource _stopping;
     private Task<AssignmentFeed>? _assignments;
     private IGrainTimer? _timer;
@@ -70,6 +71,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         _name = context.GrainId.Key.ToString()!;
         _node = new(_name, grains, time);
         _volumes = new(_name, caches, grains);
+        _lease = new(_name, caches.Get(KnownTypes.Leases), time);
         _podStatuses = new(_name, _node, grains, instruments, time);
         _lastSeen = time.GetTimestamp();
     }
@@ -316,17 +318,18 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
     /// <summary>Runs about when the next heartbeat would be too late.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var left = _options.GracePeriod - _time.GetElapsedTime(_lastSeen);
-        if (left > TimeSpan.Zero)
+        if (Left() is var left && left > TimeSpan.Zero)
         {
-            _timer!.Change(left, _options.GracePeriod);
+            _timer!.Change(left < _options.GracePeriod ? left : _options.GracePeriod, _options.GracePeriod);
             return;
         }
 
         try
         {
             var (exists, isWritten) = await _node.UpdateStatusAsync(
-                node => _time.GetElapsedTime(_lastSeen) >= _options.GracePeriod ? NodeStatusPlanner.PlanSilence(node, _time.GetUtcNow(), _options.GracePeriod) : null,
+                node => Left() > TimeSpan.Zero
+                    ? null
+                    : NodeStatusPlanner.PlanSilence(node, _time.GetUtcNow(), _agentId is null ? _options.KubeletGracePeriod : _options.GracePeriod),
                 cancellationToken);
             if (isWritten)
             {
@@ -343,6 +346,13 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         {
             LogStatusFailed(_logger, exception, _name);
         }
+    }
+
+    /// <summary>For how long the node counts as alive without another sign of life; its stored status may be one too.</summary>
+    private TimeSpan Left()
+    {
+        var left = _options.GracePeriod - _time.GetElapsedTime(_lastSeen);
+        return left > TimeSpan.Zero || _agentId is not null ? left : _lease.Left();
     }
 
     private async Task RenewLeaseAsync(CancellationToken cancellationToken)

@@ -10,6 +10,12 @@ public sealed class NodeOptions
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// The same for nodes without an agent of ours, whose kubelets post their status over the API or renew their Lease. Default 40 s, Kubernetes'
+    /// node-monitor-grace-period.
+    /// </summary>
+    public TimeSpan KubeletGracePeriod { get; set; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>
     /// No node is judged before its silo is this old, so that agents find their way back after the whole cluster has restarted. Default 20 s.
     /// </summary>
     public TimeSpan StartupGracePeriod { get; set; } = TimeSpan.FromSeconds(20);
@@ -18,7 +24,7 @@ public sealed class NodeOptions
     public TimeSpan StatsLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often a live node's Lease in kube-node-lease is renewed, for tools that judge nodes by it; nothing here does. Default 10 s, as kubelet.
+    /// How often a live node's Lease in kube-node-lease is renewed, for tools that judge nodes by it; here nodes with an agent are judged by its heartbeats. Default 10 s, as kubelet.
     /// </summary>
     public TimeSpan LeaseRenewPeriod { get; set; } = TimeSpan.FromSeconds(10);
 

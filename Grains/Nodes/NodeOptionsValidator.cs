@@ -14,6 +14,7 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             $"{nameof(options.GracePeriod)} must be at least twice {nameof(options.HeartbeatInterval)}");
         Require(options.StartupGracePeriod >= TimeSpan.Zero, $"{nameof(options.StartupGracePeriod)} must not be negative");
         Require(options.StatsLifetime > TimeSpan.Zero, $"{nameof(options.StatsLifetime)} must be positive");
+        Require(options.KubeletGracePeriod > TimeSpan.Zero, $"{nameof(options.KubeletGracePeriod)} must be positive");
         Require(options.LeaseRenewPeriod > TimeSpan.Zero, $"{nameof(options.LeaseRenewPeriod)} must be positive");
         Require(options.LongestPoll > TimeSpan.Zero, $"{nameof(options.LongestPoll)} must be positive");
         Require(options.ParallelStatusWrites > 0, $"{nameof(options.ParallelStatusWrites)} must be at least 1");

@@ -30,7 +30,7 @@ internal static class NodeStatusPlanner
 
     /// <summary>
     /// The patch for a node that has fallen silent: what its kubelet answered for is Unknown now. Null when the object says so already, or
-    /// when it carries a heartbeat younger than <paramref name="grace"/>: kubelets without an agent post their status over REST.
+    /// when it carries a heartbeat younger than <paramref name="grace"/>: kubelets of nodes without an agent post their status over the API.
     /// </summary>
     public static JsonObject? PlanSilence(JsonObject node, DateTimeOffset now, TimeSpan grace)
     {

@@ -12,6 +12,7 @@ namespace Crescent.Benchmarks.Load;
 internal sealed class HollowCluster : IAsyncDisposable
 {
     private const int Reports = 64;
+    private const string Leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
     private readonly ScenarioContext _context;
     private readonly string[] _names;
@@ -92,20 +93,25 @@ internal sealed class HollowCluster : IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_kubelets);
         await Parallel.ForEachAsync(_names, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (name, token) =>
-            await _context.Client.DeleteAsync($"/api/v1/nodes/{name}", token));
+        {
+            await _context.Client.DeleteAsync($"/api/v1/nodes/{name}", token);
+            await _context.Client.DeleteAsync($"{Leases}/{name}", token);
+        });
         _stop.Dispose();
         _slots.Dispose();
     }
 
-    /// <summary>All nodes in turn, each about every four seconds.</summary>
+    /// <summary>Renews the Leases of all nodes in turn, each every ten seconds as kubelets do.</summary>
     private async Task BeatAsync()
     {
         try
         {
-            using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(4) / _names.Length, _context.Time);
+            using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(10) / _names.Length, _context.Time);
             for (var i = 0; await ticks.WaitForNextTickAsync(_stop.Token); i = (i + 1) % _names.Length)
             {
-                await PostStatusAsync(_names[i], $$"""{"conditions":[{{Ready()}}]}""", _stop.Token);
+                await _context.Client.SendAsync(
+                    HttpMethod.Patch, $"{Leases}/{_names[i]}", Encoding.UTF8.GetBytes($$$"""{"spec":{"renewTime":"{{{RenewTime()}}}"}}"""),
+                    "application/merge-patch+json", _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -130,6 +136,10 @@ internal sealed class HollowCluster : IAsyncDisposable
             Encoding.UTF8.GetBytes($$$"""{"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","labels":{"hollow":"yes","kubernetes.io/hostname":"{{{name}}}"}},"status":{{{status}}}}"""),
             "application/json", cancellationToken, HttpStatusCode.Conflict);
         await PostStatusAsync(name, status, cancellationToken);
+        await _context.Client.SendAsync(
+            HttpMethod.Post, Leases,
+            Encoding.UTF8.GetBytes($$$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"{{{name}}}","namespace":"kube-node-lease"},"spec":{"holderIdentity":"{{{name}}}","leaseDurationSeconds":40,"renewTime":"{{{RenewTime()}}}"}}"""),
+            "application/json", cancellationToken, HttpStatusCode.Conflict);
     }
 
     /// <summary>New nodes are tainted until the control plane has seen them Ready.</summary>
@@ -238,6 +248,8 @@ internal sealed class HollowCluster : IAsyncDisposable
             "containerStatuses":[{"name":"main","image":"hollow","imageID":"","ready":true,"restartCount":0,"started":true,"state":{"running":{"startedAt":"{{now}}"} } }]} }
             """;
     }
+
+    private string RenewTime() => _context.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private string Now() => _context.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

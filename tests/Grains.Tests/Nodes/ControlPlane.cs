@@ -41,6 +41,7 @@ public sealed class ControlPlane(TestDatabase database) : IAsyncLifetime
             silo.AddNodes(static options =>
             {
                 options.GracePeriod = GracePeriod;
+                options.KubeletGracePeriod = GracePeriod;
                 options.HeartbeatInterval = TimeSpan.FromMilliseconds(300);
                 options.StartupGracePeriod = GracePeriod;
             });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Crescent.Identity;
 using Crescent.Nodes;
@@ -48,6 +49,45 @@ public sealed class NodeGrainTests(ControlPlane plane) : IClassFixture<ControlPl
         var back = await plane.WaitAsync(ControlPlane.Node("silent"), static body => ControlPlane.Condition(body, "Ready") == "True");
         Assert.Equal("KubeletReady", ControlPlane.Condition(back, "Ready", "reason"));
     }
+
+    [Fact]
+    public async Task Lease_OfANodeWithoutAnAgent_KeepsItAliveUntilItRunsOut()
+    {
+        await plane.CreateAsync(KnownTypes.Leases, Lease("leased", TimeProvider.System.GetUtcNow()));
+        await plane.CreateAsync(KnownTypes.Nodes, ReadyLongAgo("leased"));
+        await plane.CreateAsync(KnownTypes.Nodes, ReadyLongAgo("forgotten"));
+
+        await plane.WaitAsync(ControlPlane.Node("forgotten"), static body => ControlPlane.Condition(body, "Ready") == "Unknown");
+        Assert.Equal("True", ControlPlane.Condition(await plane.WaitAsync(ControlPlane.Node("leased"), static body => body is not null), "Ready"));
+
+        var lease = new ResourceKey(KnownTypes.Leases, "kube-node-lease", "leased");
+        await plane.PatchAsync(lease, """{"spec":{"renewTime":"2020-01-01T00:00:00.000000Z"}}""");
+        await plane.WaitAsync(ControlPlane.Node("leased"), static body => ControlPlane.Condition(body, "Ready") == "Unknown");
+    }
+
+    private static JsonObject Lease(string node, DateTimeOffset renewed) => new()
+    {
+        ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease",
+        ["metadata"] = new JsonObject { ["name"] = node, ["namespace"] = "kube-node-lease" },
+        ["spec"] = new JsonObject
+        {
+            ["holderIdentity"] = node, ["leaseDurationSeconds"] = 3600,
+            ["renewTime"] = renewed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        },
+    };
+
+    private static JsonObject ReadyLongAgo(string node) => new()
+    {
+        ["apiVersion"] = "v1", ["kind"] = "Node", ["metadata"] = new JsonObject { ["name"] = node },
+        ["status"] = new JsonObject
+        {
+            ["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "hollow",
+                ["lastHeartbeatTime"] = "2020-01-01T00:00:00Z", ["lastTransitionTime"] = "2020-01-01T00:00:00Z",
+            }),
+        },
+    };
 
     [Fact]
     public async Task Heartbeat_NothingChanged_WritesNothing()
