@@ -69,10 +69,10 @@ public sealed class PodPartTests(SqliteCluster cluster)
     private static string Sleeper(string name, string cpu) => $$$"""
         apiVersion: v1
         kind: Pod
-        metadata: {name: {{{name}}}}
+        metadata: {name: {{{name}}} }
         spec:
           terminationGracePeriodSeconds: 0
           containers:
-          - {name: c, image: "{{{Image}}}", command: [sleep, "3600"], resources: {requests: {cpu: {{{cpu}}}}}}
+          - {name: c, image: "{{{Image}}}", command: [sleep, "3600"], resources: {requests: {cpu: {{{cpu}}} } } }
         """;
 }

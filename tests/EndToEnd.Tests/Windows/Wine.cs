@@ -14,6 +14,7 @@ internal sealed class Wine : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Disk = Path.Combine(Repository.Root, "artifacts", "wine");
     private readonly Process _shell;
+    private readonly TaskCompletionSource _booted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Wine()
     {
@@ -27,7 +28,7 @@ internal sealed class Wine : IAsyncDisposable
         }
 
         _shell = Process.Start(start) ?? throw new InvalidOperationException("Wine did not start");
-        _shell.OutputDataReceived += static (_, _) => { };
+        _shell.OutputDataReceived += (_, _) => _booted.TrySetResult();
         _shell.ErrorDataReceived += static (_, _) => { };
         _shell.BeginOutputReadLine();
         _shell.BeginErrorReadLine();
@@ -64,7 +65,10 @@ internal sealed class Wine : IAsyncDisposable
             await File.WriteAllTextAsync(ready, "");
         }
 
-        return new Wine();
+        // Whoever comes first starts the services, and they keep its output open for as long as they live: that has to be the shell.
+        var wine = new Wine();
+        await wine._booted.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return wine;
     }
 
     /// <summary>Runs a Windows program to its end.</summary>
