@@ -10,7 +10,7 @@ internal sealed class ServedCatalog
 {
     public ServedCatalog(ResourceCatalog catalog, IEnumerable<IVirtualResource> virtuals)
     {
-        var all = catalog.Definitions.Select(ServedResource.Of).Concat(virtuals.Select(static item => item.Resource)).ToList();
+        var all = catalog.Definitions.Select(ServedResource.Of).Concat(virtuals.Where(static item => item.IsDiscovered).Select(static item => item.Resource)).ToList();
         Groups = [.. all.GroupBy(static item => item.Group, StringComparer.Ordinal)
             .OrderBy(static group => group.Key.Length != 0)
             .Select(static group => new ServedGroup(group.Key,

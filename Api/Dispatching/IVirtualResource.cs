@@ -7,6 +7,9 @@ internal interface IVirtualResource
 {
     ServedResource Resource { get; }
 
+    /// <summary>Whether discovery and the OpenAPI documents speak of it.</summary>
+    bool IsDiscovered => true;
+
     /// <summary>Called for the verbs of <see cref="Resource"/> only.</summary>
     Task HandleAsync(VirtualRequest request);
 }

@@ -97,6 +97,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<IVirtualResource, Bindings>();
         services.TryAddSingleton<ComponentProbe>();
         services.AddSingleton<IVirtualResource, ComponentStatuses>();
+        services.AddSingleton<IVirtualResource, CustomResourceDefinitions>();
         services.AddSingleton<IVirtualResource, NodeMetrics>();
         services.AddSingleton<IVirtualResource, PodMetrics>();
         services.AddReviews();

@@ -9,7 +9,7 @@ namespace Crescent.Api.OpenApi;
 internal sealed class DescribedResources(ResourceCatalog catalog, IEnumerable<IVirtualResource> virtuals)
 {
     public IReadOnlyList<ResourceDefinition> All { get; } =
-        [.. catalog.Definitions, .. virtuals.Select(static item => Describe(item.Resource)).OfType<ResourceDefinition>().OrderBy(static item => item.Plural, StringComparer.Ordinal)];
+        [.. catalog.Definitions, .. virtuals.Where(static item => item.IsDiscovered).Select(static item => Describe(item.Resource)).OfType<ResourceDefinition>().OrderBy(static item => item.Plural, StringComparer.Ordinal)];
 
     private static ResourceDefinition? Describe(ServedResource resource) => SchemaCatalog.BuiltIn.TryGetKind(resource.GroupVersion, resource.Kind, out var type)
         ? new()

@@ -40,6 +40,18 @@ public sealed class WireTests(ApiHostFixture fixture)
     [InlineData("/healthz")]
     public async Task Health_AskedRaw_SaysOk(string path) => Assert.Contains("ok", await Admin.GetStringAsync(path, Cancelled), StringComparison.Ordinal);
 
+    /// <summary>kubectl looks here before it sends what cannot be patched.</summary>
+    [Fact]
+    public async Task CustomResourceDefinitions_Listed_AreNoneAndNotOffered()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions");
+        var list = await NodeAsync(answer);
+        Assert.Equal((HttpStatusCode.OK, "CustomResourceDefinitionList", 0), (answer.StatusCode, (string)list["kind"]!, list["items"]!.AsArray().Count));
+        Assert.DoesNotContain("apiextensions", await Admin.GetStringAsync("/apis", Cancelled), StringComparison.Ordinal);
+        using var refused = await SendAsync(HttpMethod.Get, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/none");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
+    }
+
     [Fact]
     public async Task List_ForWhoTakesGzip_IsCompressed()
     {
