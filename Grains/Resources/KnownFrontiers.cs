@@ -8,7 +8,8 @@ namespace Crescent.Grains.Resources;
 
 /// <summary>
 /// The newest frontier of each type this silo has heard of. A row read from storage may be committed and not yet published (its writer
-/// died in between); showing it before the frontier has passed it would let a later list miss what an earlier get has shown.
+/// died in between); showing it before the frontier has passed it would let a later list miss what an earlier get has shown. The same goes for
+/// the lack of a row that was deleted.
 /// </summary>
 internal sealed partial class KnownFrontiers(IGrainFactory grains, TimeProvider time, ILogger<KnownFrontiers> logger)
 {
@@ -24,6 +25,9 @@ internal sealed partial class KnownFrontiers(IGrainFactory grains, TimeProvider 
             _frontiers.AddOrUpdate(type, static (_, value) => value, static (_, old, value) => Math.Max(old, value), version.Value);
         }
     }
+
+    /// <summary>Where the frontier was when this silo last heard of it.</summary>
+    public ResourceVersion Of(ResourceType type) => new(_frontiers.GetValueOrDefault(type));
 
     /// <summary>Returns when the frontier has reached <paramref name="version"/>; nearly always at once, without a call.</summary>
     /// <exception cref="StorageUnavailableException">It does not get there, because the sequencer cannot settle what is open.</exception>

@@ -295,10 +295,7 @@ internal sealed partial class ResourceGrain(
 
         var seen = caches.Peek(_key.Type)?.Version;
         var row = await store.LoadAsync(_key, CancellationToken.None);
-        if (row is { } found)
-        {
-            await frontiers.WaitForAsync(_key.Type, found.Version);
-        }
+        await frontiers.WaitForAsync(_key.Type, row?.Version ?? await store.FindDeletionAsync(_key, Published(seen), CancellationToken.None));
 
         if (generation != _generation)
         {
@@ -310,6 +307,9 @@ internal sealed partial class ResourceGrain(
         _isLoaded = true;
         _uncertain = ResourceVersion.None;
     }
+
+    /// <summary>What is known to be published: deletions up to there need not be waited for.</summary>
+    private ResourceVersion Published(ResourceVersion? seen) => seen is { } cached && cached > frontiers.Of(_key.Type) ? cached : frontiers.Of(_key.Type);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Loading {Key} failed")]
     private partial void LogLoadFailed(Exception exception, ResourceKey key);

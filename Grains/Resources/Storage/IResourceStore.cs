@@ -24,6 +24,9 @@ internal interface IResourceStore
     /// <summary>The object's row, or null.</summary>
     ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken);
 
+    /// <summary>Version of the newest remembered deletion of the object after <paramref name="after"/>; none when there is none.</summary>
+    ValueTask<ResourceVersion> FindDeletionAsync(ResourceKey key, ResourceVersion after, CancellationToken cancellationToken);
+
     /// <summary>Rows in key order after <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<StoredObject>> ReadPageAsync(ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken);
 

@@ -16,6 +16,9 @@ internal abstract class ResourceStoreDecorator(IResourceStore inner) : IResource
 
     public virtual ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) => inner.LoadAsync(key, cancellationToken);
 
+    public ValueTask<ResourceVersion> FindDeletionAsync(ResourceKey key, ResourceVersion after, CancellationToken cancellationToken) =>
+        inner.FindDeletionAsync(key, after, cancellationToken);
+
     public virtual Task<IReadOnlyList<StoredObject>> ReadPageAsync(
         ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken) =>
         inner.ReadPageAsync(type, after, limit, cancellationToken);

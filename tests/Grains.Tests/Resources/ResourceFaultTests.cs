@@ -142,6 +142,24 @@ public sealed class ResourceFaultTests(TestDatabase database)
         Assert.Equal(MutationOutcome.Created, (await grain.CreateAsync(ResourceBodies.Create(key))).Outcome);
     }
 
+    /// <summary>Whoever deleted it died before publishing: a list that begins after the get must not show it again.</summary>
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task Get_DeletionIsNotPublishedYet_ShowsItNoEarlierThanLists(StoreKind kind)
+    {
+        await using var cluster = await StartAsync(kind);
+        var (key, grain, _) = await WatchNewObjectAsync(cluster);
+        var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
+        await cluster.Cluster.DeactivateAsync(grain);
+        await WriteBehindAsync(cluster, created, isDeletion: true);
+
+        Assert.Null(await grain.GetAsync(Token));
+
+        var view = await cluster.Caches.Get(key.Type).GetConsistentAsync(Token);
+        Assert.False(view.TryGet(key.Namespace, key.Name, out _));
+    }
+
     [Fact]
     public async Task Write_EpochRaisedByAnotherSequencer_IsRetriedUnderTheNewEpoch()
     {

@@ -107,6 +107,22 @@ public abstract class ResourceStoreTests(StoreKind kind, TestDatabase database) 
     }
 
     [Fact]
+    public async Task FindDeletion_OfAnObject_IsItsNewestAfterTheGivenVersion()
+    {
+        await _store.RaiseEpochAsync(Type, 100, null, Token);
+        await _store.CommitAsync([Write("gone", 1), Write("other", 2)], Token);
+        await _store.CommitAsync([Write("gone", 3, expected: 1, isDeletion: true), Write("other", 4, expected: 2, isDeletion: true)], Token);
+        await _store.CommitAsync([Write("gone", 5)], Token);
+        await _store.CommitAsync([Write("gone", 6, expected: 5, isDeletion: true)], Token);
+
+        Assert.Equal(6, (await _store.FindDeletionAsync(Key("gone"), ResourceVersion.None, Token)).Value);
+        Assert.Equal(6, (await _store.FindDeletionAsync(Key("gone"), new(5), Token)).Value);
+        Assert.Equal(ResourceVersion.None, await _store.FindDeletionAsync(Key("gone"), new(6), Token));
+        Assert.Equal(4, (await _store.FindDeletionAsync(Key("other"), ResourceVersion.None, Token)).Value);
+        Assert.Equal(ResourceVersion.None, await _store.FindDeletionAsync(Key("never"), ResourceVersion.None, Token));
+    }
+
+    [Fact]
     public async Task Load_CommittedBody_ComesBackByteForByte()
     {
         await _store.RaiseEpochAsync(Type, 10, null, Token);

@@ -63,6 +63,15 @@ internal sealed partial class PostgresResourceStore : IResourceStore, IAsyncDisp
             return await reader.ReadAsync(cancellationToken) ? ReadObject(reader, key.Type) : (StoredObject?)null;
         });
 
+    public async ValueTask<ResourceVersion> FindDeletionAsync(ResourceKey key, ResourceVersion after, CancellationToken cancellationToken) => await AskAsync(
+        async () =>
+        {
+            await using var command = Command(
+                "SELECT max(version) FROM resource_deletions WHERE type = $1 AND version > $2 AND namespace = $3 AND name = $4",
+                key.Type.ToString(), after.Value, key.Namespace, key.Name);
+            return await command.ExecuteScalarAsync(cancellationToken) is long version ? new ResourceVersion(version) : ResourceVersion.None;
+        });
+
     public Task<IReadOnlyList<StoredObject>> ReadPageAsync(
         ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken) => AskAsync(
         async () =>

@@ -56,6 +56,17 @@ internal sealed class SqliteResourceStore : IResourceStore, IDisposable
         },
         reader => reader.Read() ? ReadObject(reader, key.Type) : null));
 
+    public ValueTask<ResourceVersion> FindDeletionAsync(ResourceKey key, ResourceVersion after, CancellationToken cancellationToken) => new(Read(
+        "SELECT max(version) FROM resource_deletions WHERE type = $type AND version > $after AND namespace = $namespace AND name = $name",
+        command =>
+        {
+            command.Parameters.AddWithValue("$type", key.Type.ToString());
+            command.Parameters.AddWithValue("$after", after.Value);
+            command.Parameters.AddWithValue("$namespace", key.Namespace);
+            command.Parameters.AddWithValue("$name", key.Name);
+        },
+        static reader => reader.Read() && !reader.IsDBNull(0) ? new ResourceVersion(reader.GetInt64(0)) : ResourceVersion.None));
+
     public Task<IReadOnlyList<StoredObject>> ReadPageAsync(
         ResourceType type, ResourceKey? after, int limit, CancellationToken cancellationToken) => GuardAsync(
         () => Read(
