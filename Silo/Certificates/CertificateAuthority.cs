@@ -25,7 +25,7 @@ internal sealed class CertificateAuthority(CertifiedKey own, TimeProvider time)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var now = time.GetUtcNow();
         return CertifiedKey.Create(
-            request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdating, now + lifetime, SerialNumber()), key);
+            request.Create(request.SubjectName, new FullLengthSignatures(key), now - Backdating, now + lifetime, SerialNumber()), key);
     }
 
     /// <summary>A certificate with a fresh key.</summary>
@@ -79,7 +79,7 @@ internal sealed class CertificateAuthority(CertifiedKey own, TimeProvider time)
         using var key = own.OpenKey();
         return request.Create(
             Certificate.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(key),
+            new FullLengthSignatures(key),
             now - Backdating,
             end < last ? end : last,
             SerialNumber());

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using Crescent.Security;
 using Crescent.SiloHost;
@@ -28,6 +29,26 @@ public sealed class CertificateRenewalTests : IDisposable
     private string Kubeconfig => File.ReadAllText(Path.Combine(_home, "kubeconfig"));
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    /// <summary>Wine takes shorter ones for wrong; by chance one in 128 would be.</summary>
+    [Fact]
+    public void Issue_ManyCertificates_AllHaveSignaturesOfFullLength()
+    {
+        var authority = new CertificateAuthority(CertificateAuthority.CreateSelfSigned("authority", TimeSpan.FromDays(1), _time), _time);
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var publicKey = new PublicKey(key);
+
+        Assert.All(Enumerable.Range(0, 1000), _ =>
+        {
+            using var issued = authority.Issue(new("someone") { IsClient = true }, TimeSpan.FromHours(1), publicKey);
+            var parts = new AsnReader(issued.RawData, AsnEncodingRules.DER).ReadSequence();
+            parts.ReadEncodedValue();
+            parts.ReadEncodedValue();
+            var numbers = new AsnReader(parts.ReadBitString(out var _), AsnEncodingRules.DER).ReadSequence();
+            Assert.Equal(32, numbers.ReadInteger().GetByteCount(isUnsigned: true));
+            Assert.Equal(32, numbers.ReadInteger().GetByteCount(isUnsigned: true));
+        });
+    }
 
     [Fact]
     public void RenewDue_TwoThirdsNotOver_KeepsAll()
