@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,11 +33,7 @@ internal sealed partial class CertificateAuthenticator(
 
     private UserInfo? Judge(X509Certificate2 certificate)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(options.Value.ClientAuthorities());
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
+        using var chain = new X509Chain { ChainPolicy = ClusterTrust.Policy(options.Value.ClientAuthorities()) };
         chain.ChainPolicy.VerificationTime = time.GetLocalNow().DateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthUsage));
         if (chain.ChainPolicy.CustomTrustStore.Count == 0 || !chain.Build(certificate))

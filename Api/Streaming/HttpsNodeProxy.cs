@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
+using Crescent.Security;
 using Microsoft.Extensions.Options;
 
 namespace Crescent.Api.Streaming;
@@ -62,11 +63,6 @@ internal sealed class HttpsNodeProxy : INodeProxy, IDisposable
             return false;
         }
 
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_options.Authorities());
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        return chain.ChainPolicy.CustomTrustStore.Count > 0 && chain.Build(certificate);
+        return ClusterTrust.IsIssuedBy(certificate, _options.Authorities());
     }
 }

@@ -19,7 +19,7 @@ public static class SigningRequests
     {
         var request = CertificateRequest.LoadSigningRequestPem(
             pem, HashAlgorithmName.SHA256, options | CertificateRequestLoadOptions.SkipSignatureValidation);
-        if (request.PublicKey.Oid.Value != EllipticKey)
+        if (!IsElliptic(request.PublicKey))
         {
             return CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA256, options);
         }
@@ -33,6 +33,9 @@ public static class SigningRequests
             throw new CryptographicException("The request is malformed", problem);
         }
     }
+
+    /// <summary>Whether it is a key on an elliptic curve: <see href="https://www.rfc-editor.org/rfc/rfc5480#section-2.1">RFC 5480, id-ecPublicKey</see>.</summary>
+    public static bool IsElliptic(PublicKey key) => key.Oid.Value == EllipticKey;
 
     private static bool IsSigned(string pem, PublicKey publicKey)
     {

@@ -24,7 +24,8 @@ public sealed class NodeOptions
     public TimeSpan StatsLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often a live node's Lease in kube-node-lease is renewed, for tools that judge nodes by it; here nodes with an agent are judged by its heartbeats. Default 10 s, as kubelet.
+    /// How often a live node's Lease in kube-node-lease is renewed, for tools that judge nodes by it; here nodes with an agent are judged by its
+    /// heartbeats. Default 10 s, as kubelet.
     /// </summary>
     public TimeSpan LeaseRenewPeriod { get; set; } = TimeSpan.FromSeconds(10);
 

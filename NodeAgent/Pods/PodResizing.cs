@@ -47,9 +47,10 @@ internal static class PodResizing
             return null;
         }
 
-        foreach (var (name, capacity, unit) in ((string, decimal, decimal)[])[("cpu", allowance.Cpus, 1000), ("memory", allowance.MemoryBytes, 1)])
+        var requests = PodRequests.Of(snapshot.Pod);
+        foreach (var (name, requested, capacity, unit) in ((string, decimal, decimal, decimal)[])
+            [("cpu", requests.Cpu, allowance.Cpus, 1000), ("memory", requests.Memory, allowance.MemoryBytes, 1)])
         {
-            var requested = snapshot.Pod.LastingContainers().Sum(container => container.Asks(name));
             if (requested > capacity && capacity > 0)
             {
                 return string.Create(

@@ -12,8 +12,6 @@ namespace Crescent.SiloHost.Joining;
 /// <summary>Turns a node's signing request into its certificates. Names in the request itself are ignored.</summary>
 internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<CertificateOptions> options)
 {
-    private const string EllipticKey = "1.2.840.10045.2.1";
-
     /// <summary>The certificates, or why not.</summary>
     public (JoinReply? Reply, string? Refusal) Issue(JoinRequest request)
     {
@@ -60,7 +58,7 @@ internal sealed partial class NodeCertificates(ClusterSecrets secrets, IOptions<
 
     private static bool IsAcceptable(PublicKey key)
     {
-        if (key.Oid.Value == EllipticKey)
+        if (SigningRequests.IsElliptic(key))
         {
             return true;
         }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Net;
 using Crescent.Grains.Hosting;
 using Orleans.GrainDirectory;
 using Orleans.Runtime;
@@ -10,7 +8,7 @@ public sealed class LoneSiloDirectoryTests
 {
     private static readonly GrainId Grain = GrainId.Create("resource", "configmaps/default/a");
 
-    private readonly Membership _membership = new();
+    private readonly FakeMembership _membership = new();
     private readonly Directory _known = new();
     private readonly LoneSiloDirectory _directory;
 
@@ -53,23 +51,6 @@ public sealed class LoneSiloDirectoryTests
         _membership.Show(1, SiloStatus.Active);
 
         Assert.Same(_known.Address, await _directory.Register(new() { GrainId = Grain, ActivationId = ActivationId.NewId() }));
-    }
-
-    private sealed class Membership : IClusterMembershipService
-    {
-        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } =
-            new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, MembershipVersion.MinValue);
-
-        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
-
-        public void Show(long version, params SiloStatus[] statuses) => CurrentSnapshot = new(
-            statuses.Select((status, number) => new ClusterMember(SiloAddress.New(IPAddress.Loopback, 1000 + number, 1), status, $"s{number}"))
-                .ToImmutableDictionary(member => member.SiloAddress),
-            new(version));
-
-        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => default;
-
-        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }
 
     /// <summary>Holds one address.</summary>

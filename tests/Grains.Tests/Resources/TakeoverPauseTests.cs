@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
-using System.Net;
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
+using Crescent.Grains.Tests.Hosting;
 using Crescent.Testing.Resources;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
@@ -12,7 +11,7 @@ public sealed class TakeoverPauseTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly IResourceStore _shared = ResourceStores.Open(new() { Kind = StoreKind.Postgres, ConnectionString = "Host=localhost" });
-    private readonly Membership _membership = new();
+    private readonly FakeMembership _membership = new();
     private readonly TakeoverPause _pause;
 
     public TakeoverPauseTests() => _pause = new(_shared, _membership, _time);
@@ -56,22 +55,5 @@ public sealed class TakeoverPauseTests : IAsyncDisposable
         _membership.Show(2, SiloStatus.Active, SiloStatus.Dead, SiloStatus.Joining);
 
         Assert.True(_pause.WaitAsync(Token).AsTask().IsCompletedSuccessfully);
-    }
-
-    private sealed class Membership : IClusterMembershipService
-    {
-        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } =
-            new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, MembershipVersion.MinValue);
-
-        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
-
-        public void Show(long version, params SiloStatus[] statuses) => CurrentSnapshot = new(
-            statuses.Select((status, number) => new ClusterMember(SiloAddress.New(IPAddress.Loopback, 1000 + number, 1), status, $"s{number}"))
-                .ToImmutableDictionary(member => member.SiloAddress),
-            new(version));
-
-        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }
 }
