@@ -20,8 +20,8 @@ internal static class BuiltInRules
         [KnownTypes.Nodes] = new() { Default = CoreDefaults.Node, Validate = CoreValidation.Node, ValidateUpdate = CoreValidation.NodeUpdate },
         [KnownTypes.Pods] = new()
         {
-            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Create, ValidateUpdate = PodUpdateValidation.Update,
-            ValidateNew = EphemeralContainerValidation.New, LeavesStatusAlone = true,
+            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Pod, ValidateUpdate = PodUpdateValidation.Update,
+            ValidateNew = PodValidation.New, LeavesStatusAlone = true,
             Parts = new Dictionary<string, PartRules>
             {
                 ["ephemeralcontainers"] = new(EphemeralContainerValidation.Take, EphemeralContainerValidation.Update),

@@ -1,13 +1,11 @@
-using System.Numerics;
 using System.Text.Json.Nodes;
-using Crescent.Schema;
 
 namespace Crescent.Grains.Mutation.Validation;
 
 /// <summary>One container of a pod spec.</summary>
 internal static class ContainerValidation
 {
-    public static void Validate(JsonObject container, string path, HashSet<string> volumes, Problems problems)
+    public static void Validate(JsonObject container, string path, PodParts parts, Problems problems)
     {
         var name = container.Text("name");
         if (name.Length == 0)
@@ -32,22 +30,10 @@ internal static class ContainerValidation
         Ports(container, path, problems);
         Environment(container, path, problems);
         EnvironmentSources(container, path, problems);
-        Mounts(container, path, volumes, problems);
-        SecurityContextValidation.Container(container, path, problems);
-        Resources(container.Object("resources"), $"{path}.resources", problems);
-        foreach (var probe in (ReadOnlySpan<string>)["livenessProbe", "readinessProbe", "startupProbe"])
-        {
-            Probe(container.Object(probe), $"{path}.{probe}", mayNeedMoreSuccess: probe == "readinessProbe", problems);
-        }
-
-        foreach (var hook in (ReadOnlySpan<string>)["postStart", "preStop"])
-        {
-            if (container.Object("lifecycle", hook) is { } handler)
-            {
-                Handler(handler, $"{path}.lifecycle.{hook}", problems);
-            }
-        }
-
+        Mounts(container, path, parts.Volumes, problems);
+        Devices(container, path, parts.Volumes, problems);
+        SecurityContextValidation.Container(container, path, parts.OwnsUsers, problems);
+        PodResourceValidation.Container(container, path, parts, problems);
         problems.OneOf(container, "imagePullPolicy", path, "Always", "IfNotPresent", "Never");
         problems.OneOf(container, "terminationMessagePolicy", path, "FallbackToLogsOnError", "File");
     }
@@ -125,14 +111,14 @@ internal static class ContainerValidation
                 problems.Invalid($"{at}.valueFrom", "", "may not have more than one field specified at a time");
             }
 
-            if (source.Object("fieldRef") is { } field && field.Text("fieldPath").Length == 0)
+            if (source.Object("fieldRef") is { } field)
             {
-                problems.Required($"{at}.valueFrom.fieldRef.fieldPath");
+                FieldReferenceValidation.Field(field, isFile: false, $"{at}.valueFrom.fieldRef", problems);
             }
 
-            if (source.Object("resourceFieldRef") is { } amount && amount.Text("resource").Length == 0)
+            if (source.Object("resourceFieldRef") is { } amount)
             {
-                problems.Required($"{at}.valueFrom.resourceFieldRef.resource");
+                FieldReferenceValidation.Resource(amount, isFile: false, $"{at}.valueFrom.resourceFieldRef", problems);
             }
 
             foreach (var reference in (ReadOnlySpan<string>)["configMapKeyRef", "secretKeyRef"])
@@ -200,10 +186,10 @@ internal static class ContainerValidation
                 problems.Invalid($"{at}.mountPath", place, "must be unique");
             }
 
-            problems.OneOf(mount, "mountPropagation", at, "Bidirectional", "HostToContainer", "None");
+            problems.OneOf(mount, "mountPropagation", $"{path}.volumeMounts", "Bidirectional", "HostToContainer", "None");
             if (mount.Text("mountPropagation") == "Bidirectional" && !container.Object("securityContext").Flag("privileged"))
             {
-                problems.Forbidden($"{at}.mountPropagation", "Bidirectional mount propagation is available only to privileged containers");
+                problems.Forbidden($"{path}.volumeMounts.mountPropagation", "Bidirectional mount propagation is available only to privileged containers");
             }
 
             if (mount.Text("subPath").Length > 0 && mount.Text("subPathExpr").Length > 0)
@@ -211,134 +197,81 @@ internal static class ContainerValidation
                 problems.Invalid($"{at}.subPathExpr", mount.Text("subPathExpr"), "subPathExpr and subPath are mutually exclusive");
             }
 
-            if (mount.Text("subPath") is { Length: > 0 } subPath && (subPath.StartsWith('/') || subPath.Split('/').Contains("..", StringComparer.Ordinal)))
-            {
-                problems.Invalid($"{at}.subPath", subPath, subPath.StartsWith('/') ? "must be a relative path" : "must not contain '..'");
-            }
+            // Kubernetes names no index here.
+            PathText.Descending(mount.Text("subPath"), $"{path}.volumeMounts.subPath", problems);
+            PathText.Descending(mount.Text("subPathExpr"), $"{path}.volumeMounts.subPathExpr", problems);
+            Recursive(mount, $"{path}.volumeMounts.recursiveReadOnly", problems);
         }
     }
 
-    private static void Resources(JsonObject? resources, string path, Problems problems)
+    private static void Recursive(JsonObject mount, string path, Problems problems)
     {
-        foreach (var list in (ReadOnlySpan<string>)["limits", "requests"])
+        switch (mount.Text("recursiveReadOnly"))
         {
-            foreach (var (name, value) in resources.Object(list) ?? [])
-            {
-                var at = $"{path}.{list}.{name}";
-                if (name is not ("cpu" or "memory" or "ephemeral-storage") && !name.StartsWith("hugepages-", StringComparison.Ordinal)
-                    && !name.Contains('/', StringComparison.Ordinal))
+            case "" or "Disabled":
+                break;
+            case "Enabled" or "IfPossible":
+                if (!mount.Flag("readOnly"))
                 {
-                    problems.Invalid($"{path}.{list}", name, "must be a standard resource type or fully qualified");
+                    problems.Forbidden(path, "may only be specified when readOnly is true");
                 }
 
-                if (!QuantityText.TryParseNano(value.AsText(), out var amount))
+                if (mount.Text("mountPropagation") is not ("" or "None"))
                 {
-                    continue;
+                    problems.Forbidden(path, "may only be specified when mountPropagation is None or not specified");
                 }
 
-                if (amount.Sign < 0)
-                {
-                    problems.Invalid($"{path}.{list}[{name}]", value?.DeepClone(), "must be greater than or equal to 0");
-                }
-
-                if (name.Contains('/', StringComparison.Ordinal) && !amount.IsWhole())
-                {
-                    problems.Invalid($"{path}.{list}[{name}]", value?.DeepClone(), "must be an integer");
-                }
-
-                if (list == "requests")
-                {
-                    Request(resources!, name, value!, amount, path, problems);
-                }
-            }
+                break;
+            case var mode:
+                problems.NotSupported(path, mode, "Disabled", "Enabled", "IfPossible");
+                break;
         }
     }
 
-    // Of what a node cannot give twice, neither more nor less than the limit can be asked for.
-    private static void Request(JsonObject resources, string name, JsonNode value, BigInteger amount, string path, Problems problems)
+    private static void Devices(JsonObject container, string path, HashSet<string> volumes, Problems problems)
     {
-        var isShared = name is "cpu" or "memory" or "ephemeral-storage";
-        var text = resources.Object("limits").Text(name);
-        if (!QuantityText.TryParseNano(text, out var limit))
+        var (names, places) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (mounted, mountedAt) = (container.Objects("volumeMounts").Select(static mount => mount.Text("name")).ToHashSet(StringComparer.Ordinal),
+            container.Objects("volumeMounts").Select(static mount => mount.Text("mountPath")).ToHashSet(StringComparer.Ordinal));
+        var index = 0;
+        foreach (var device in container.Objects("volumeDevices"))
         {
-            if (!isShared)
+            var (at, name, place) = ($"{path}.volumeDevices[{index++}]", device.Text("name"), device.Text("devicePath"));
+            if (name.Length == 0)
             {
-                problems.Required($"{path}.limits", "Limit must be set for non overcommitable resources");
+                problems.Required($"{at}.name");
             }
-        }
-        else if (amount != limit && !isShared)
-        {
-            problems.Invalid($"{path}.requests", value.DeepClone(), $"must be equal to {name} limit of {text}");
-        }
-        else if (amount > limit)
-        {
-            problems.Invalid($"{path}.requests", value.DeepClone(), $"must be less than or equal to {name} limit of {text}");
-        }
-    }
-
-    private static void Probe(JsonObject? probe, string path, bool mayNeedMoreSuccess, Problems problems)
-    {
-        if (probe is null)
-        {
-            return;
-        }
-
-        Handler(probe, path, problems);
-        foreach (var name in (ReadOnlySpan<string>)["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"])
-        {
-            problems.NonNegative(probe, name, path);
-        }
-
-        if (probe.Integer("terminationGracePeriodSeconds") is { } grace)
-        {
-            if (mayNeedMoreSuccess)
+            else if (!names.Add(name))
             {
-                problems.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes");
+                problems.Invalid($"{at}.name", name, "must be unique");
             }
-            else if (grace <= 0)
+
+            if (!volumes.Contains(name))
             {
-                problems.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must be greater than 0");
+                problems.Add("FieldValueNotFound", $"{at}.name", $"Not found: \"{name}\"");
             }
-        }
 
-        if (!mayNeedMoreSuccess && probe.Integer("successThreshold") is { } successes && successes != 1)
-        {
-            problems.Invalid($"{path}.successThreshold", successes, "must be 1");
-        }
-    }
-
-    private static void Handler(JsonObject handler, string path, Problems problems)
-    {
-        var kinds = ((string[])["exec", "httpGet", "tcpSocket", "grpc", "sleep"]).Where(kind => handler.Object(kind) is not null).ToList();
-        if (kinds.Count == 0)
-        {
-            problems.Required(path, "must specify a handler type");
-        }
-
-        foreach (var kind in kinds.Skip(1))
-        {
-            problems.Forbidden($"{path}.{kind}", "may not specify more than 1 handler type");
-        }
-
-        if (handler.Object("exec") is { } exec && exec.Array("command") is not { Count: > 0 })
-        {
-            problems.Required($"{path}.exec.command");
-        }
-
-        foreach (var kind in (ReadOnlySpan<string>)["httpGet", "tcpSocket"])
-        {
-            if (handler.Object(kind) is { } target)
+            if (place.Length == 0)
             {
-                if (target.Text("port") is { Length: > 0 } name && NameRules.PortName(name) is { } problem)
-                {
-                    problems.Invalid($"{path}.{kind}.port", name, problem);
-                }
-                else if (!target.Has("port"))
-                {
-                    problems.Required($"{path}.{kind}.port");
-                }
+                problems.Required($"{at}.devicePath");
+            }
+            else if (PathText.HasBacksteps(place))
+            {
+                problems.Invalid($"{at}.devicePath", place, "can not contain backsteps ('..')");
+            }
+            else if (!places.Add(place))
+            {
+                problems.Invalid($"{at}.devicePath", place, "must be unique");
+            }
 
-                Port(target, "port", $"{path}.{kind}", problems);
+            if (mounted.Contains(name))
+            {
+                problems.Invalid($"{at}.name", name, "must not already exist in volumeMounts");
+            }
+
+            if (mountedAt.Contains(place))
+            {
+                problems.Invalid($"{at}.devicePath", place, "must not already exist as a path in volumeMounts");
             }
         }
     }

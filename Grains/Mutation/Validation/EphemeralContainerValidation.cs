@@ -38,17 +38,17 @@ internal static class EphemeralContainerValidation
 
     /// <param name="spec">The pod spec.</param>
     /// <param name="path">Where it stands.</param>
-    /// <param name="volumes">Volumes that may be mounted.</param>
+    /// <param name="parts">What the containers may refer to.</param>
     /// <param name="names">Names of the pod's other containers; gets those of the ephemeral ones.</param>
     /// <param name="problems">Gets what is wrong.</param>
-    public static void Validate(JsonObject? spec, string path, HashSet<string> volumes, HashSet<string> names, Problems problems)
+    public static void Validate(JsonObject? spec, string path, PodParts parts, HashSet<string> names, Problems problems)
     {
         var targets = names.ToHashSet(StringComparer.Ordinal);
         var index = 0;
         foreach (var container in spec.Objects("ephemeralContainers"))
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}.ephemeralContainers[{index++}]");
-            ContainerValidation.Validate(container, at, volumes, problems);
+            ContainerValidation.Validate(container, at, parts, problems);
             if (container.Text("name") is { Length: > 0 } name && !names.Add(name))
             {
                 problems.Duplicate($"{at}.name", name);

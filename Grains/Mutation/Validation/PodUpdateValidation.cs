@@ -13,6 +13,7 @@ internal static class PodUpdateValidation
     /// </summary>
     public static void Update(JsonObject updated, JsonObject old, Problems problems)
     {
+        PodAnnotationValidation.Update(updated, old, problems);
         var (spec, oldSpec) = (updated.Object("spec"), old.Object("spec"));
         if (spec is null || oldSpec is null)
         {

@@ -5,16 +5,40 @@ namespace Crescent.Grains.Mutation.Validation;
 /// <summary>Pods and the pod specs inside templates.</summary>
 internal static class PodValidation
 {
-    public static void Create(JsonObject pod, Problems problems) => Spec(pod.Object("spec"), "spec", problems);
+    /// <summary>A pod, new or changed.</summary>
+    public static void Pod(JsonObject pod, Problems problems)
+    {
+        var spec = pod.Object("spec");
+        PodAnnotationValidation.Validate(pod.Object("metadata"), spec, "metadata.annotations", problems);
+        Spec(spec, "spec", problems, pod: pod.Object("metadata").Text("name"));
+        ProjectionValidation.Account(spec, problems);
+    }
+
+    /// <summary>What only a new pod may not have.</summary>
+    public static void New(JsonObject pod, Problems problems)
+    {
+        var spec = pod.Object("spec");
+        EphemeralContainerValidation.New(pod, problems);
+        if (spec.Text("nodeName").Length > 0 && spec.Array("schedulingGates") is { Count: > 0 })
+        {
+            problems.Forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
+
+        PodAnnotationValidation.Match(pod, problems);
+    }
 
     /// <param name="spec">The pod spec.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="problems">Gets what is wrong.</param>
     /// <param name="claims">Further volumes that may be mounted: those of claim templates.</param>
-    public static void Spec(JsonObject? spec, string path, Problems problems, IEnumerable<string>? claims = null)
+    /// <param name="pod">Name of the pod; empty for a template.</param>
+    public static void Spec(JsonObject? spec, string path, Problems problems, IEnumerable<string>? claims = null, string pod = "")
     {
-        var volumes = VolumeValidation.Validate(spec, path, problems);
+        var volumes = VolumeValidation.Validate(spec, pod, path, problems);
         volumes.UnionWith(claims ?? []);
+        var grace = spec.Integer("terminationGracePeriodSeconds");
+        var parts = new PodParts(
+            volumes, PodResourceValidation.Claims(spec, path, problems), grace, spec.Has("hostUsers") && !spec.Flag("hostUsers"), spec.Text("restartPolicy") == "Never");
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (spec.Array("containers") is not { Count: > 0 })
         {
@@ -27,8 +51,8 @@ internal static class PodValidation
             foreach (var container in spec.Objects(list))
             {
                 var at = $"{path}.{list}[{index++}]";
-                ContainerValidation.Validate(container, at, volumes, problems);
-                Restarting(container, list == "initContainers", at, problems);
+                ContainerValidation.Validate(container, at, parts, problems);
+                Restarting(container, list == "initContainers", at, grace, problems);
                 if (container.Text("name") is { Length: > 0 } name && !names.Add(name))
                 {
                     problems.Duplicate($"{at}.name", name);
@@ -36,7 +60,8 @@ internal static class PodValidation
             }
         }
 
-        EphemeralContainerValidation.Validate(spec, path, volumes, names, problems);
+        EphemeralContainerValidation.Validate(spec, path, parts, names, problems);
+        PodResourceValidation.Pod(spec, path, problems);
         HostPorts(spec, path, problems);
         problems.OneOf(spec, "restartPolicy", path, "Always", "Never", "OnFailure");
         problems.OneOf(spec, "preemptionPolicy", path, "Never", "PreemptLowerPriority");
@@ -45,6 +70,7 @@ internal static class PodValidation
         AffinityValidation.Affinity(spec.Object("affinity"), $"{path}.affinity", problems);
         AffinityValidation.Spreading(spec, path, problems);
         Gates(spec, path, problems);
+        WindowsValidation.HostProcess(spec, path, problems);
         problems.NonNegative(spec, "terminationGracePeriodSeconds", path);
         if (spec.Integer("activeDeadlineSeconds") is { } deadline && deadline is < 1 or > int.MaxValue)
         {
@@ -59,19 +85,21 @@ internal static class PodValidation
         Name(spec, "hostname", path, NameRules.Label, problems);
         Name(spec, "subdomain", path, NameRules.Label, problems);
         Tolerations(spec, path, problems);
+        PodResourceValidation.Overhead(spec, path, problems);
+        WindowsValidation.OperatingSystem(spec, path, problems);
     }
 
     // What is started before the others runs to its end, unless it is a sidecar.
-    private static void Restarting(JsonObject container, bool isFirst, string path, Problems problems)
+    private static void Restarting(JsonObject container, bool isFirst, string path, long? grace, Problems problems)
     {
-        if (!isFirst)
+        if (isFirst)
         {
-            return;
+            problems.OneOf(container, "restartPolicy", path, "Always");
         }
 
-        problems.OneOf(container, "restartPolicy", path, "Always");
-        if (container.Text("restartPolicy") == "Always")
+        if (!isFirst || container.Text("restartPolicy") == "Always")
         {
+            ProbeValidation.Validate(container, path, grace, problems);
             return;
         }
 
@@ -126,7 +154,7 @@ internal static class PodValidation
                 var at = $"{portPath}.hostPort";
                 if (spec.Flag("hostNetwork") && port.Integer("hostPort") is { } published && published != port.Integer("containerPort"))
                 {
-                    problems.Invalid($"{portPath}.containerPort", port.Integer("containerPort"), "must match `hostPort` when `hostNetwork` is true");
+                    problems.Invalid(at, published, "must match `containerPort` when `hostNetwork` is true");
                 }
 
                 if (port.Integer("hostPort") is > 0 and var hostPort && !taken.Add($"{port.Text("protocol")}/{port.Text("hostIP")}/{hostPort}"))
@@ -152,6 +180,11 @@ internal static class PodValidation
 
             problems.OneOf(toleration, "operator", at, "Equal", "Exists");
             problems.OneOf(toleration, "effect", at, "NoExecute", "NoSchedule", "PreferNoSchedule");
+            if (toleration.Text("operator") is "" or "Equal" && NameRules.LabelValue(toleration.Text("value")) is { } valueProblem)
+            {
+                problems.Invalid($"{at}.operator", toleration.Text("value"), valueProblem);
+            }
+
             if (toleration.Text("key").Length == 0 && toleration.Text("operator") != "Exists")
             {
                 problems.Invalid($"{at}.operator", toleration.Text("operator"), "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
@@ -164,7 +197,7 @@ internal static class PodValidation
 
             if (toleration.Text("operator") == "Exists" && toleration.Text("value").Length > 0)
             {
-                problems.Invalid($"{at}.operator", toleration.DeepClone(), "value must be empty when `operator` is 'Exists'");
+                problems.Invalid($"{at}.operator", toleration.Text("value"), "value must be empty when `operator` is 'Exists'");
             }
         }
     }

@@ -33,11 +33,18 @@ internal static partial class SecurityContextValidation
 
         problems.OneOf(context, "fsGroupChangePolicy", at, "Always", "OnRootMismatch");
         problems.OneOf(context, "supplementalGroupsPolicy", at, "Merge", "Strict");
-        Seccomp(context, at, problems);
-        Sysctls(context, at, problems);
+        problems.OneOf(context, "seLinuxChangePolicy", at, "MountOption", "Recursive");
+        ProfileValidation.Seccomp(context, at, problems);
+        WindowsValidation.Options(context, at, problems);
+        ProfileValidation.AppArmor(context, at, problems);
+        Sysctls(spec, context, at, problems);
+        if (spec.Has("hostUsers") && !spec.Flag("hostUsers"))
+        {
+            UserNamespace(spec, path, problems);
+        }
     }
 
-    public static void Container(JsonObject container, string path, Problems problems)
+    public static void Container(JsonObject container, string path, bool ownsUsers, Problems problems)
     {
         if (container.Object("securityContext") is not { } context)
         {
@@ -47,7 +54,14 @@ internal static partial class SecurityContextValidation
         var at = $"{path}.securityContext";
         Ids(context, at, problems, "runAsUser", "runAsGroup");
         problems.OneOf(context, "procMount", at, "Default", "Unmasked");
-        Seccomp(context, at, problems);
+        if (context.Text("procMount") == "Unmasked" && !ownsUsers)
+        {
+            problems.Invalid($"{at}.procMount", "Unmasked", "`hostUsers` must be false to use `Unmasked`");
+        }
+
+        ProfileValidation.Seccomp(context, at, problems);
+        WindowsValidation.Options(context, at, problems);
+        ProfileValidation.AppArmor(context, at, problems);
         if (!context.Has("allowPrivilegeEscalation") || context.Flag("allowPrivilegeEscalation"))
         {
             return;
@@ -75,41 +89,19 @@ internal static partial class SecurityContextValidation
         }
     }
 
-    private static void Seccomp(JsonObject? context, string path, Problems problems)
+    // A pod with users of its own cannot share what is the host's users'.
+    private static void UserNamespace(JsonObject? spec, string path, Problems problems)
     {
-        if (context.Object("seccompProfile") is not { } profile)
+        foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")])
         {
-            return;
-        }
-
-        var at = $"{path}.seccompProfile";
-        var file = profile.Text("localhostProfile");
-        switch (profile.Text("type"))
-        {
-            case "":
-                problems.Required($"{at}.type", "type is required when seccompProfile is set");
-                break;
-            case "Localhost" when !profile.Has("localhostProfile"):
-                problems.Required($"{at}.localhostProfile", "must be set when seccomp type is Localhost");
-                break;
-            case "Localhost" when file.StartsWith('/'):
-                problems.Invalid($"{at}.localhostProfile", file, "must be a relative path");
-                break;
-            case "Localhost" when file.Split('/').Contains("..", StringComparer.Ordinal):
-                problems.Invalid($"{at}.localhostProfile", file, "must not contain '..'");
-                break;
-            case "RuntimeDefault" or "Unconfined" when profile.Has("localhostProfile"):
-                problems.Invalid($"{at}.localhostProfile", file, "can only be set when seccomp type is Localhost");
-                break;
-            case "Localhost" or "RuntimeDefault" or "Unconfined":
-                break;
-            default:
-                problems.NotSupported($"{at}.type", profile.Text("type"), "Localhost", "RuntimeDefault", "Unconfined");
-                break;
+            if (spec.Flag(name))
+            {
+                problems.Forbidden($"{path}.{shown}", "when `pod.Spec.HostUsers` is false");
+            }
         }
     }
 
-    private static void Sysctls(JsonObject? context, string path, Problems problems)
+    private static void Sysctls(JsonObject? spec, JsonObject? context, string path, Problems problems)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var index = 0;
@@ -129,8 +121,22 @@ internal static partial class SecurityContextValidation
             {
                 problems.Duplicate(at, name);
             }
+
+            var dotted = name.Replace('/', '.');
+            if (spec.Flag("hostNetwork") && dotted.StartsWith("net.", StringComparison.Ordinal))
+            {
+                problems.Invalid(at, name, "may not be specified when 'hostNetwork' is true");
+            }
+            else if (spec.Flag("hostIPC") && IsOfIpc(dotted))
+            {
+                problems.Invalid(at, name, "may not be specified when 'hostIPC' is true");
+            }
         }
     }
+
+    private static bool IsOfIpc(string name) =>
+        name == "kernel.sem" || name.StartsWith("kernel.shm", StringComparison.Ordinal) || name.StartsWith("kernel.msg", StringComparison.Ordinal)
+        || name.StartsWith("fs.mqueue.", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\A([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?\z")]
     private static partial Regex SysctlPattern();

@@ -15,7 +15,7 @@ internal static class StorageValidation
     public static void Volume(JsonObject volume, Problems problems)
     {
         var spec = volume.Object("spec");
-        AccessModes(spec, "", problems);
+        AccessModes(spec, "spec", "", problems);
         if (spec.Object("capacity") is not { Count: > 0 })
         {
             problems.Required("spec.capacity");
@@ -42,6 +42,12 @@ internal static class StorageValidation
             problems.Forbidden($"spec.{source}", "may not specify more than 1 volume type");
         }
 
+        foreach (var source in sources.Take(1))
+        {
+            RemoteVolumeValidation.Validate(spec!, source, "spec", problems);
+        }
+
+        RemoteVolumeValidation.Persistent(spec.Object("csi"), "spec.csi", problems);
         if (spec.Object("hostPath") is { } hostPath && hostPath.Text("path").Length == 0)
         {
             problems.Required("spec.hostPath.path");
@@ -95,28 +101,37 @@ internal static class StorageValidation
         }
     }
 
-    public static void Claim(JsonObject claim, Problems problems)
+    public static void Claim(JsonObject claim, Problems problems) => ClaimSpec(claim.Object("spec"), "spec", problems);
+
+    /// <param name="spec">Of a claim, or of the template of one.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    public static void ClaimSpec(JsonObject? spec, string path, Problems problems)
     {
-        var spec = claim.Object("spec");
-        AccessModes(spec, "at least 1 access mode is required", problems);
+        AccessModes(spec, path, "at least 1 access mode is required", problems);
         if (spec.Object("selector") is { } selector)
         {
-            SelectorValidation.Validate(selector, "spec.selector", problems);
+            SelectorValidation.Validate(selector, $"{path}.selector", problems);
         }
 
         if (!spec.Object("resources", "requests").Has("storage"))
         {
-            problems.Required("spec.resources[storage]");
+            problems.Required($"{path}.resources[storage]");
         }
         else if (!QuantityText.TryParseNano(spec.Object("resources", "requests").Text("storage"), out var size) || size.Sign <= 0)
         {
-            problems.Invalid("spec.resources[storage]", spec.Object("resources", "requests").Text("storage"), "must be greater than zero");
+            problems.Invalid($"{path}.resources[storage]", spec.Object("resources", "requests").Text("storage"), "must be greater than zero");
         }
 
-        problems.OneOf(spec, "volumeMode", "spec", "Block", "Filesystem");
+        problems.OneOf(spec, "volumeMode", path, "Block", "Filesystem");
         if (spec.Text("storageClassName") is { Length: > 0 } name && NameRules.Subdomain(name) is { } problem)
         {
-            problems.Invalid("spec.storageClassName", name, problem);
+            problems.Invalid($"{path}.storageClassName", name, problem);
+        }
+
+        foreach (var source in (ReadOnlySpan<string>)["dataSource", "dataSourceRef"])
+        {
+            Origin(spec.Object(source), $"{path}.{source}", problems);
         }
     }
 
@@ -326,23 +341,55 @@ internal static class StorageValidation
         }
     }
 
-    private static void AccessModes(JsonObject? spec, string detail, Problems problems)
+    // Where a claim's first content comes from.
+    private static void Origin(JsonObject? source, string path, Problems problems)
+    {
+        if (source is null)
+        {
+            return;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["name", "kind"])
+        {
+            if (source.Text(name).Length == 0)
+            {
+                problems.Required($"{path}.{name}");
+            }
+        }
+
+        if (source.Text("apiGroup").Length == 0 && source.Text("kind") is { Length: > 0 } and not "PersistentVolumeClaim")
+        {
+            problems.Invalid(path, source.Text("kind"), "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+        }
+    }
+
+    private static void AccessModes(JsonObject? spec, string path, string detail, Problems problems)
     {
         if (spec.Array("accessModes") is not { Count: > 0 })
         {
-            problems.Required("spec.accessModes", detail);
+            problems.Required($"{path}.accessModes", detail);
         }
 
-        var index = 0;
+        var (isExclusive, isShared) = (false, false);
         foreach (var mode in spec.Texts("accessModes"))
         {
-            if (mode is not ("ReadOnlyMany" or "ReadWriteMany" or "ReadWriteOnce" or "ReadWriteOncePod"))
+            isExclusive |= mode == "ReadWriteOncePod";
+            switch (mode)
             {
-                problems.NotSupported(
-                    detail.Length > 0 ? "spec.accessModes" : $"spec.accessModes[{index}]", mode, "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
+                case "ReadWriteOncePod":
+                    break;
+                case "ReadOnlyMany" or "ReadWriteMany" or "ReadWriteOnce":
+                    isShared = true;
+                    break;
+                default:
+                    problems.NotSupported($"{path}.accessModes", mode, "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
+                    break;
             }
+        }
 
-            index++;
+        if (isExclusive && isShared)
+        {
+            problems.Forbidden($"{path}.accessModes", "may not use ReadWriteOncePod with other access modes");
         }
     }
 

@@ -61,6 +61,7 @@ internal static class TemplateValidation
         }
 
         MetadataValidation.Validate(template.Object("metadata"), $"{path}.metadata", problems);
+        PodAnnotationValidation.Validate(template.Object("metadata"), template.Object("spec"), $"{path}.annotations", problems);
         PodValidation.Spec(template.Object("spec"), $"{path}.spec", problems, claims);
         if (template.Object("spec").Array("ephemeralContainers") is { Count: > 0 })
         {

@@ -7,7 +7,11 @@ namespace Crescent.Grains.Mutation.Validation;
 internal static class VolumeValidation
 {
     /// <summary>Checks a pod's volumes and returns their names.</summary>
-    public static HashSet<string> Validate(JsonObject? spec, string path, Problems problems)
+    /// <param name="spec">The pod spec.</param>
+    /// <param name="pod">The pod's name, which claims of ephemeral volumes are called after; empty for a template.</param>
+    /// <param name="path">Where the spec stands.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    public static HashSet<string> Validate(JsonObject? spec, string pod, string path, Problems problems)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var index = 0;
@@ -39,36 +43,28 @@ internal static class VolumeValidation
                 problems.Forbidden($"{at}.{source}", "may not specify more than 1 volume type");
             }
 
-            VolumeSource(volume, at, problems);
+            foreach (var source in sources.Take(1))
+            {
+                RemoteVolumeValidation.Validate(volume, source, at, problems);
+                Source(volume, pod, at, problems);
+            }
         }
 
         return names;
     }
 
-    private static void VolumeSource(JsonObject volume, string at, Problems problems)
+    private static void Source(JsonObject volume, string pod, string at, Problems problems)
     {
-        if (volume.Object("hostPath") is { } hostPath && hostPath.Text("path").Length == 0)
+        if (volume.Object("hostPath") is { } hostPath)
         {
-            problems.Required($"{at}.hostPath.path");
-        }
-
-        foreach (var source in (ReadOnlySpan<string>)["hostPath", "nfs"])
-        {
-            if (volume.Object(source).Text("path").Split('/').Contains("..", StringComparer.Ordinal))
+            if (hostPath.Text("path").Length == 0)
             {
-                problems.Invalid($"{at}.{source}.path", volume.Object(source).Text("path"), "must not contain '..'");
+                problems.Required($"{at}.hostPath.path");
             }
-        }
 
-        if (volume.Object("nfs") is { } nfs)
-        {
-            foreach (var name in (ReadOnlySpan<string>)["server", "path"])
-            {
-                if (nfs.Text(name).Length == 0)
-                {
-                    problems.Required($"{at}.nfs.{name}");
-                }
-            }
+            PathText.NoBacksteps(hostPath.Text("path"), $"{at}.hostPath.path", problems);
+            problems.OneOf(
+                hostPath, "type", $"{at}.hostPath", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
         }
 
         if (QuantityText.TryParseNano(volume.Object("emptyDir").Text("sizeLimit"), out var limit) && limit.Sign < 0)
@@ -76,49 +72,52 @@ internal static class VolumeValidation
             problems.Forbidden($"{at}.emptyDir.sizeLimit", "SizeLimit field must be a valid resource quantity");
         }
 
-        problems.OneOf(
-            volume.Object("hostPath"), "type", $"{at}.hostPath",
-            "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
-        if (volume.Object("secret") is { } secret && secret.Text("secretName").Length == 0)
+        ProjectionValidation.Single(volume, at, problems);
+        ProjectionValidation.Projected(volume.Object("projected"), $"{at}.projected", problems);
+        RemoteVolumeValidation.Inline(volume.Object("csi"), $"{at}.csi", problems);
+        Ephemeral(volume, pod, at, problems);
+        if (volume.Object("image") is { } image)
         {
-            problems.Required($"{at}.secret.secretName");
-        }
-
-        if (volume.Object("configMap") is { } configMap && configMap.Text("name").Length == 0)
-        {
-            problems.Required($"{at}.configMap.name");
-        }
-
-        if (volume.Object("persistentVolumeClaim") is { } claim && claim.Text("claimName").Length == 0)
-        {
-            problems.Required($"{at}.persistentVolumeClaim.claimName");
-        }
-
-        foreach (var source in (ReadOnlySpan<string>)["secret", "configMap", "projected", "downwardAPI"])
-        {
-            if (volume.Object(source).Integer("defaultMode") is { } mode && mode is < 0 or > 511)
+            if (image.Text("reference").Length == 0)
             {
-                problems.Invalid($"{at}.{source}.defaultMode", volume.Object(source).Integer("defaultMode"), "must be a number between 0 and 0777 (octal), both inclusive");
+                problems.Required($"{at}.image.reference");
             }
 
-            var index = 0;
-            foreach (var item in volume.Object(source).Objects("items"))
-            {
-                var itemPath = $"{at}.{source}.items[{index++}]";
-                if (source != "downwardAPI" && item.Text("key").Length == 0)
-                {
-                    problems.Required($"{itemPath}.key");
-                }
+            problems.OneOf(image, "pullPolicy", $"{at}.image", "Always", "IfNotPresent", "Never");
+        }
+    }
 
-                if (item.Text("path").Length == 0)
+    // A claim is made of the template, called after the pod and the volume.
+    private static void Ephemeral(JsonObject volume, string pod, string path, Problems problems)
+    {
+        if (volume.Object("ephemeral") is not { } ephemeral)
+        {
+            return;
+        }
+
+        var at = $"{path}.ephemeral.volumeClaimTemplate";
+        if (ephemeral.Object("volumeClaimTemplate") is not { } template)
+        {
+            problems.Required(at);
+        }
+        else
+        {
+            MetadataValidation.Validate(template.Object("metadata"), $"{at}.metadata", problems);
+            foreach (var (name, value) in template.Object("metadata") ?? [])
+            {
+                if (name is not ("annotations" or "labels") && value is not null)
                 {
-                    problems.Required($"{itemPath}.path");
-                }
-                else if (item.Text("path").Split('/').Contains("..", StringComparer.Ordinal))
-                {
-                    problems.Invalid($"{itemPath}.path", item.Text("path"), "must not contain '..'");
+                    problems.Forbidden($"{at}.metadata.{name}", "cannot be set");
                 }
             }
+
+            StorageValidation.ClaimSpec(template.Object("spec"), $"{at}.spec", problems);
+        }
+
+        var volumeName = volume.Text("name");
+        if (pod.Length > 0 && volumeName.Length > 0 && NameRules.Subdomain($"{pod}-{volumeName}") is { } problem)
+        {
+            problems.Invalid($"{path}.name", volumeName, $"PVC name \"{pod}-{volumeName}\": {problem}");
         }
     }
 }

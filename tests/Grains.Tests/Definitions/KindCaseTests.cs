@@ -50,6 +50,7 @@ public sealed class KindCaseTests
     public async Task Kind_GoldenMistakes_AreRefusedInKubernetesWords(string name)
     {
         var path = Path.Combine(TestAssets.Path(Area), name, "refused.yaml");
+        var (expected, actual) = (new List<string>(), new List<string>());
         foreach (var mistake in File.Exists(path) ? YamlDocuments.Read(path) : [])
         {
             var (definition, input) = Read(name);
@@ -66,8 +67,14 @@ public sealed class KindCaseTests
                 message = (await harness.CreateAsync(Merge(input, patch).ToJsonString())).Error?.Message;
             }
 
-            Assert.Equal((string?)mistake["message"], message);
+            if ((string?)mistake["message"] is var wanted && wanted != message)
+            {
+                expected.Add($"{wanted}");
+                actual.Add($"{message}");
+            }
         }
+
+        Assert.Equal(string.Join('\n', expected), string.Join('\n', actual));
     }
 
     private static (ResourceDefinition Definition, JsonObject Input) Read(string name)
