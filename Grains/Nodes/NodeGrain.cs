@@ -315,12 +315,13 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, INodeWatchGrain
         }
     }
 
-    /// <summary>Runs about when the next heartbeat would be too late.</summary>
+    /// <summary>Runs about when the next sign of life would be too late. A Lease lasts longer than heartbeats do, and is looked at less often.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (Left() is var left && left > TimeSpan.Zero)
         {
-            _timer!.Change(left < _options.GracePeriod ? left : _options.GracePeriod, _options.GracePeriod);
+            var patience = 2 * _options.GracePeriod;
+            _timer!.Change(left < patience ? left : patience, _options.GracePeriod);
             return;
         }
 

@@ -8,13 +8,14 @@ namespace Crescent.Grains.Nodes;
 
 /// <summary>
 /// A node whose agent died together with the silo that held its grain would otherwise be watched by nobody. Looks in each half grace
-/// period at the nodes that still count as alive.
+/// period whether there is a node of which that may be so (<see cref="NodeRounds"/>).
 /// </summary>
 [GrainType("node-monitor"), KeepAlive]
-internal sealed partial class NodeMonitorGrain(IResourceCaches caches, IOptions<NodeOptions> options, ILogger<NodeMonitorGrain> logger)
-    : Grain, INodeMonitorGrain
+internal sealed partial class NodeMonitorGrain(
+    IResourceCaches caches, ISiloStatusOracle silos, IOptions<NodeOptions> options, ILogger<NodeMonitorGrain> logger) : Grain, INodeMonitorGrain
 {
     private const int RoundsPerReclaim = 12;
+    private readonly NodeRounds _rounds = new();
     private IGrainTimer? _timer;
     private int _round;
 
@@ -32,9 +33,10 @@ internal sealed partial class NodeMonitorGrain(IResourceCaches caches, IOptions<
         {
             var cache = caches.Get(KnownTypes.Nodes);
             await cache.WaitUntilLoadedAsync(cancellationToken);
-            foreach (var node in cache.Current.Enumerate())
+            var nodes = cache.Current.Enumerate().Select(static node => node.Key.Name);
+            foreach (var name in _rounds.Next(nodes, silos.GetApproximateSiloStatuses(onlyActive: true).Keys))
             {
-                GrainFactory.GetGrain<INodeWatchGrain>(node.Key.Name).WatchAsync().Ignore();
+                GrainFactory.GetGrain<INodeWatchGrain>(name).WatchAsync().Ignore();
             }
 
             if (++_round % RoundsPerReclaim == 0)

@@ -25,8 +25,27 @@ public sealed class HeapTrimPolicyTests
     {
         for (var look = 1; look <= 20; look++)
         {
-            Assert.Equal(HeapTrim.None, _policy.Next(look * 9 * Megabyte, 40 * Megabyte));
+            Assert.Equal(HeapTrim.None, _policy.Next(look * 65 * Megabyte, 40 * Megabyte));
         }
+    }
+
+    [Fact]
+    public void Next_ALittleToDoAllTheTime_CompactsEverMoreSeldom()
+    {
+        var looks = Enumerable.Range(1, 120).Where(look => _policy.Next(look * 10 * Megabyte, 40 * Megabyte) == HeapTrim.Compact).ToArray();
+
+        Assert.Equal([2, 6, 13, 26, 52, 104], looks);
+    }
+
+    [Fact]
+    public void Next_QuietAfterALittleToDo_CompactsAsSoonAsItIsWorthIt()
+    {
+        for (var look = 1; look <= 60; look++)
+        {
+            _policy.Next(look * 10 * Megabyte, 40 * Megabyte);
+        }
+
+        Assert.Equal(HeapTrim.Compact, _policy.Next(601 * Megabyte, 40 * Megabyte));
     }
 
     [Fact]
