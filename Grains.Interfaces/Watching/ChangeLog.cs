@@ -12,6 +12,14 @@ namespace Crescent.Watching;
 internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderBytes = long.MaxValue)
 {
     private const int CutInterval = 256;
+
+    /// <summary>
+    /// Changes, and bytes of bodies, of which encodings are kept. Watchers that keep up share them; the rest of the window is for whoever
+    /// comes back, and would be twice as large with them.
+    /// </summary>
+    internal const int EncodedChanges = 1024;
+    private const long EncodedBytes = 4 * 1024 * 1024;
+
     private readonly long _cutIntervalBytes = Math.Max(1, maxReaderBytes / 16);
 
     private readonly Lock _gate = new();
@@ -23,6 +31,9 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderByt
     private long _windowChanges_NeedsLock;
     private long _windowBytes_NeedsLock;
     private ChangeNode _lastCut_NeedsLock = new([], ResourceVersion.None, 0);
+
+    /// <summary>The oldest of the window that may have encodings.</summary>
+    private LinkedListNode<ChangeNode>? _encoded_NeedsLock;
 
     /// <summary>The newest node.</summary>
     public ChangeNode Tail => Volatile.Read(ref _tail);
@@ -52,6 +63,7 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderByt
 
             _readers_NeedsLock.Clear();
             _window_NeedsLock.Clear();
+            _encoded_NeedsLock = null;
             _windowChanges_NeedsLock = _windowBytes_NeedsLock = 0;
             _lastCut_NeedsLock = node;
             _start_NeedsLock = version;
@@ -73,13 +85,19 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderByt
             old = _tail;
             var bytes = BytesOf(changes);
             node = new(changes, through, old.Total + changes.Length, old.TotalBytes + bytes);
-            _window_NeedsLock.AddLast(node);
+            var added = _window_NeedsLock.AddLast(node);
+            DropEncodings(_encoded_NeedsLock ?? added, node);
             _windowChanges_NeedsLock += changes.Length;
             _windowBytes_NeedsLock += bytes;
             while (_window_NeedsLock.Count > 1 &&
                 (_windowChanges_NeedsLock > maxChanges || _windowBytes_NeedsLock > maxBytes || _window_NeedsLock.Count > maxChanges))
             {
                 var oldest = _window_NeedsLock.First!.Value;
+                if (_encoded_NeedsLock == _window_NeedsLock.First)
+                {
+                    _encoded_NeedsLock = _encoded_NeedsLock!.Next;
+                }
+
                 _window_NeedsLock.RemoveFirst();
                 _windowChanges_NeedsLock -= oldest.Changes.Length;
                 _windowBytes_NeedsLock -= BytesOf(oldest.Changes);
@@ -155,6 +173,21 @@ internal sealed class ChangeLog(int maxChanges, long maxBytes, long maxReaderByt
                 _nodeReaders.Remove(node, reader);
             }
         }
+    }
+
+    private void DropEncodings(LinkedListNode<ChangeNode> oldest, ChangeNode newest)
+    {
+        while (newest.Total - oldest.Value.Total >= EncodedChanges || newest.TotalBytes - oldest.Value.TotalBytes >= EncodedBytes)
+        {
+            foreach (var change in oldest.Value.Changes)
+            {
+                change.DropEncodings();
+            }
+
+            oldest = oldest.Next!;
+        }
+
+        _encoded_NeedsLock = oldest;
     }
 
     private static ChangeNode Before(ChangeNode first)

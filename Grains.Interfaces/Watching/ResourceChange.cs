@@ -53,6 +53,9 @@ public sealed class ResourceChange(ResourceEventKind kind, ResourceSnapshot curr
         while (Interlocked.CompareExchange(ref _encodings, new(key, bytes, before), before) != before);
     }
 
+    /// <summary>Forgets the encodings: whoever still comes for one makes it again.</summary>
+    internal void DropEncodings() => Volatile.Write(ref _encodings, null);
+
     private static string? NodeOf(ResourceSnapshot? snapshot) =>
         snapshot is { Fields.Count: > 0 } && snapshot.Fields.TryGetValue(ResourceView.NodeField, out var node) ? node : null;
 

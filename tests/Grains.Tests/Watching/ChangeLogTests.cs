@@ -35,6 +35,36 @@ public sealed class ChangeLogTests
     }
 
     [Fact]
+    public void Append_FarBeyondAChange_DropsItsEncodingAndKeepsTheNewestOnes()
+    {
+        var log = new ChangeLog(maxChanges: 2 * ChangeLog.EncodedChanges, maxBytes: 1_000_000_000);
+        log.Restart(new(0));
+        var changes = Enumerable.Range(1, ChangeLog.EncodedChanges + 10).Select(static version => Changes(version)[0]).ToArray();
+        foreach (var change in changes)
+        {
+            change.KeepEncoding("json", new byte[] { 1 });
+            log.Append([change], change.Version);
+        }
+
+        Assert.All(changes[..10], static change => Assert.Null(change.FindEncoding("json")));
+        Assert.All(changes[10..], static change => Assert.NotNull(change.FindEncoding("json")));
+    }
+
+    [Fact]
+    public void Append_WindowSmallerThanWhatIsEncoded_GoesOn()
+    {
+        _log.Restart(new(0));
+        var changes = Enumerable.Range(1, 3 * ChangeLog.EncodedChanges).Select(static version => Changes(version)[0]).ToArray();
+        foreach (var change in changes)
+        {
+            change.KeepEncoding("json", new byte[] { 1 });
+            _log.Append([change], change.Version);
+        }
+
+        Assert.NotNull(changes[^1].FindEncoding("json"));
+    }
+
+    [Fact]
     public async Task Read_ProgressWithoutChanges_ReturnsAnEmptyBatch()
     {
         _log.Restart(new(5));

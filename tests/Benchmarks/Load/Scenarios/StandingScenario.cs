@@ -7,7 +7,7 @@ internal sealed class StandingScenario : IScenario
     private const int Pods = 3000;
     private const int Callers = 64;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
     public string Name => "standing";
