@@ -250,8 +250,14 @@ internal sealed partial class MutationPipeline
             return written?.ToJson() ?? entries;
         }
 
+        var now = Timestamps.Format(time.GetUtcNow());
+        if (written is null && FieldManagers.TryRenew(entries!, ManagerOf(context), context.Subresource, now, changes))
+        {
+            return entries;
+        }
+
         var managers = written ?? FieldManagers.Of(entries);
-        managers.Update(ManagerOf(context), context.Subresource, definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), changes);
+        managers.Update(ManagerOf(context), context.Subresource, definition.ApiVersion, now, changes);
         return managers.ToJson();
     }
 

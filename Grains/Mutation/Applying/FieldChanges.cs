@@ -16,6 +16,9 @@ internal sealed class FieldChanges
     /// <summary>Those that the new state has.</summary>
     public FieldSet Present { get; } = new();
 
+    /// <summary>Whether the old state had, or may have had, a field that the new one has not.</summary>
+    public bool HasRemovals { get; private set; }
+
     public static FieldChanges Between(JsonObject old, JsonObject item, string subresource, SchemaType? type)
     {
         var changes = new FieldChanges();
@@ -50,6 +53,7 @@ internal sealed class FieldChanges
                 FieldSets.CollectField(added, field, changes.Present.Ensure(path));
                 break;
             case ({ } removed, null):
+                changes.HasRemovals = true;
                 var gone = changes.All.Ensure(path);
                 gone.IsMember = true;
                 FieldSets.CollectField(removed, field, gone);
@@ -73,6 +77,8 @@ internal sealed class FieldChanges
             default:
                 if (!item.SameAs(old))
                 {
+                    // Inside, an object or a list may have lost something.
+                    changes.HasRemovals |= old is JsonObject or JsonArray;
                     FieldSets.CollectField(old!, field, changes.All.Ensure(path));
                     FieldSets.CollectField(item!, field, changes.All.Ensure(path));
                     FieldSets.CollectField(item!, field, changes.Present.Ensure(path));
@@ -104,6 +110,7 @@ internal sealed class FieldChanges
 
             if (was is null || entry is null)
             {
+                changes.HasRemovals |= entry is null;
                 changes.All.Ensure(path).IsMember = true;
             }
 
@@ -123,6 +130,7 @@ internal sealed class FieldChanges
         foreach (var step in before.Union(now, StringComparer.Ordinal).Where(step => !before.Contains(step) || !now.Contains(step)))
         {
             changes.All.Ensure(path).Ensure(step).IsMember = true;
+            changes.HasRemovals |= !now.Contains(step);
             if (now.Contains(step))
             {
                 changes.Present.Ensure(path).Ensure(step).IsMember = true;

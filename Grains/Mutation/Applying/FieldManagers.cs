@@ -110,6 +110,48 @@ internal sealed class FieldManagers
         Set(new(name, true, subresource, apiVersion, time, applied));
     }
 
+    /// <summary>
+    /// The most frequent plain write: somebody changes values he owns already, and he alone. Then his entry gets a new time and nothing else
+    /// changes, which is found and done without making sets of the entries. False: nothing is done.
+    /// </summary>
+    public static bool TryRenew(JsonArray entries, string name, string subresource, string time, FieldChanges changes)
+    {
+        if (changes.HasRemovals)
+        {
+            return false;
+        }
+
+        JsonObject? own = null;
+        foreach (var node in entries)
+        {
+            if (node is not JsonObject entry || entry.Object("fieldsV1") is not { } fields)
+            {
+                return false;
+            }
+
+            if (entry.Text("operation") != "Apply" && entry.Text("manager") == name && entry.Text("subresource") == subresource)
+            {
+                if (own is not null || !changes.All.IsWithin(fields))
+                {
+                    return false;
+                }
+
+                own = entry;
+            }
+            else if (changes.All.Overlaps(fields))
+            {
+                return false;
+            }
+        }
+
+        if (own is not null)
+        {
+            own["time"] = time;
+        }
+
+        return own is not null;
+    }
+
     /// <summary>Records a plain write: what it changed is its own, what it removed is nobody's.</summary>
     public void Update(string name, string subresource, string apiVersion, string time, FieldChanges changes)
     {

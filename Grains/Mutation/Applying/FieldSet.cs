@@ -80,6 +80,34 @@ internal sealed class FieldSet
         return result;
     }
 
+    /// <summary>Whether <paramref name="fields"/>, in the form of <c>fieldsV1</c>, has all paths of this set.</summary>
+    public bool IsWithin(JsonObject fields)
+    {
+        foreach (var (step, child) in _children)
+        {
+            if (fields[step] is not JsonObject there || (child.IsMember && !IsMemberIn(there)) || !child.IsWithin(there))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether <paramref name="fields"/>, in the form of <c>fieldsV1</c>, has any path of this set.</summary>
+    public bool Overlaps(JsonObject fields)
+    {
+        foreach (var (step, child) in _children)
+        {
+            if (fields[step] is JsonObject there && ((child.IsMember && IsMemberIn(there)) || child.Overlaps(there)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Every member as text, e.g. <c>.spec.containers[name="web"].image</c>.</summary>
     public IEnumerable<string> Paths(string prefix = "")
     {
@@ -116,7 +144,7 @@ internal sealed class FieldSet
     /// <summary>Reads <c>fieldsV1</c>: an empty object is a member without further steps.</summary>
     public static FieldSet FromJson(JsonObject? json, bool isRoot = true)
     {
-        var set = new FieldSet { IsMember = !isRoot && (json is null or { Count: 0 } || json.ContainsKey(".")) };
+        var set = new FieldSet { IsMember = !isRoot && (json is null || IsMemberIn(json)) };
         foreach (var (step, child) in json ?? [])
         {
             if (step != ".")
@@ -127,6 +155,8 @@ internal sealed class FieldSet
 
         return set;
     }
+
+    private static bool IsMemberIn(JsonObject fields) => fields.Count == 0 || fields.ContainsKey(".");
 
     private FieldSet Clone()
     {

@@ -60,6 +60,38 @@ public sealed class FieldOwnershipTests
     }
 
     [Fact]
+    public async Task Update_OfValuesItOwnsAlone_ChangesTheTimeAndNothingElse()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        web.Manager = "labeller";
+        await web.PatchAsync(PatchKind.Merge, """{"metadata":{"labels":{"x":"y"}}}""");
+        var (writer, labeller) = (Entries(web)[0]!.DeepClone(), Entries(web)[1]!.DeepClone());
+
+        web.Manager = "writer";
+        web.Time.Advance(TimeSpan.FromMinutes(1));
+        await web.PatchAsync(PatchKind.Strategic, """{"spec":{"replicas":3,"template":{"spec":{"containers":[{"name":"web","image":"nginx:2"}]}}}}""");
+
+        writer["time"] = "2026-01-02T03:05:05Z";
+        Assert.Equal([writer.ToJsonString(), labeller.ToJsonString()], Entries(web).Select(static entry => entry!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Update_ThatRemovesOrTakesOver_ChangesWhoOwnsWhat()
+    {
+        var config = Tracked(KnownTypes.ConfigMaps);
+        await config.CreateAsync(Config);
+        config.Manager = "other";
+        await config.PatchAsync(PatchKind.Merge, """{"data":{"b":"2"}}""");
+        await config.PatchAsync(PatchKind.Merge, """{"data":{"a":"2","b":"3"}}""");
+        Assert.Equal("""{"f:data":{}}""", Fields(Entries(config)[0]));
+        Assert.Equal("""{"f:data":{"f:a":{},"f:b":{}}}""", Fields(Entries(config)[1]));
+
+        await config.PatchAsync(PatchKind.Merge, """{"data":{"a":null,"b":"4"}}""");
+        Assert.Equal("""{"f:data":{"f:b":{}}}""", Fields(Entries(config)[1]));
+    }
+
+    [Fact]
     public async Task Update_ThatChangesNothing_WritesNothing()
     {
         var config = Tracked(KnownTypes.ConfigMaps);
