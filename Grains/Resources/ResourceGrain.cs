@@ -138,7 +138,11 @@ internal sealed partial class ResourceGrain(
             var notes = decision.AuditAnnotations;
             var committing = CommitAsync(current, decision);
             _committing = committing;
-            if (await committing is { } result)
+            var result = await committing;
+
+            // The answer holds the state that was written. Of a deleted object it would stay for as long as this grain does.
+            _committing = Task.CompletedTask;
+            if (result is not null)
             {
                 return result.Noting(notes);
             }
