@@ -15,12 +15,12 @@ internal static class BuiltInRules
         [KnownTypes.Namespaces] = new()
         {
             NameRule = NameRules.Label, Begin = Beginnings.Namespace, Carry = Beginnings.CarryNamespace, Default = CoreDefaults.Namespace,
-            Validate = CoreValidation.Namespace,
+            ValidateStatus = StatusValidation.Namespace, Validate = CoreValidation.Namespace,
         },
-        [KnownTypes.Nodes] = new() { Default = CoreDefaults.Node, Validate = CoreValidation.Node, ValidateUpdate = CoreValidation.NodeUpdate },
+        [KnownTypes.Nodes] = new() { Default = CoreDefaults.Node, ValidateStatus = StatusValidation.Node, Validate = CoreValidation.Node, ValidateUpdate = CoreValidation.NodeUpdate },
         [KnownTypes.Pods] = new()
         {
-            Begin = Beginnings.Pod, Default = PodDefaults.Apply, Validate = PodValidation.Pod, ValidateUpdate = PodUpdateValidation.Update,
+            Begin = Beginnings.Pod, Default = PodDefaults.Apply, ValidateStatus = StatusValidation.Pod, Validate = PodValidation.Pod, ValidateUpdate = PodUpdateValidation.Update,
             ValidateNew = PodValidation.New, LeavesStatusAlone = true,
             Parts = new Dictionary<string, PartRules>
             {
@@ -37,7 +37,7 @@ internal static class BuiltInRules
         [KnownTypes.Services] = new()
         {
             NameRule = NameRules.Dns1035, Begin = Beginnings.Service, Carry = Beginnings.CarryService, Default = ServiceDefaults.Apply,
-            Validate = ServiceValidation.Validate, ValidateUpdate = ServiceValidation.Update, CreatesOnUpdate = true,
+            ValidateStatus = StatusValidation.Service, Validate = ServiceValidation.Validate, ValidateUpdate = ServiceValidation.Update, CreatesOnUpdate = true,
         },
         [KnownTypes.Endpoints] = new() { Default = CoreDefaults.Endpoints, Validate = EndpointValidation.Endpoints, CreatesOnUpdate = true },
         [KnownTypes.Events] = new() { Validate = EventValidation.Event, ValidateNewView = EventValidation.NewEvent, CreatesOnUpdate = true },
@@ -49,30 +49,30 @@ internal static class BuiltInRules
         [KnownTypes.ReplicaSets] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["replicas"] = 0 },
-            Default = WorkloadDefaults.ReplicaSet, Validate = WorkloadValidation.ReplicaSet, ValidateUpdate = WorkloadValidation.Update,
+            Default = WorkloadDefaults.ReplicaSet, ValidateStatus = CounterValidation.Replicas, Validate = WorkloadValidation.ReplicaSet, ValidateUpdate = WorkloadValidation.Update,
             StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.Deployments] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject(),
-            Default = WorkloadDefaults.Deployment, Validate = WorkloadValidation.Deployment, ValidateUpdate = WorkloadValidation.Update,
+            Default = WorkloadDefaults.Deployment, ValidateStatus = CounterValidation.Deployment, Validate = WorkloadValidation.Deployment, ValidateUpdate = WorkloadValidation.Update,
             StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.ReplicationControllers] = new()
         {
-            Begin = Beginnings.Counted("replicas"), Default = WorkloadDefaults.ReplicationController, Validate = WorkloadValidation.ReplicationController,
+            Begin = Beginnings.Counted("replicas"), Default = WorkloadDefaults.ReplicationController, ValidateStatus = CounterValidation.Replicas, Validate = WorkloadValidation.ReplicationController,
             StatusKeepsLabels = true,
         },
         [KnownTypes.DaemonSets] = new()
         {
             Begin = Beginnings.Counted("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"),
-            Default = WorkloadDefaults.DaemonSet, Validate = WorkloadValidation.DaemonSet, ValidateUpdate = WorkloadValidation.Update,
+            Default = WorkloadDefaults.DaemonSet, ValidateStatus = CounterValidation.DaemonSet, Validate = WorkloadValidation.DaemonSet, ValidateUpdate = WorkloadValidation.Update,
             StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.StatefulSets] = new()
         {
             NameRule = NameRules.Label, Begin = Beginnings.Counted("replicas", "availableReplicas"), Default = WorkloadDefaults.StatefulSet,
-            Validate = WorkloadValidation.StatefulSet, ValidateUpdate = WorkloadValidation.StatefulSetUpdate, StatusKeepsLabels = true, LeavesStatusAlone = true,
+            ValidateStatus = CounterValidation.StatefulSet, Validate = WorkloadValidation.StatefulSet, ValidateUpdate = WorkloadValidation.StatefulSetUpdate, StatusKeepsLabels = true, LeavesStatusAlone = true,
         },
         [KnownTypes.ControllerRevisions] = new()
         {
@@ -85,7 +85,7 @@ internal static class BuiltInRules
         },
         [KnownTypes.Jobs] = new()
         {
-            Begin = BatchDefaults.BeginJob, Default = BatchDefaults.Job, Validate = BatchValidation.Job, ValidateUpdate = BatchValidation.JobUpdate,
+            Begin = BatchDefaults.BeginJob, Default = BatchDefaults.Job, ValidateStatus = JobStatusValidation.Update, Validate = BatchValidation.Job, ValidateUpdate = BatchValidation.JobUpdate,
             StatusKeepsLabels = true,
         },
         [KnownTypes.CronJobs] = new()
@@ -94,7 +94,7 @@ internal static class BuiltInRules
         },
         [KnownTypes.PodDisruptionBudgets] = new()
         {
-            Begin = Beginnings.Counted("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"), Validate = PolicyValidation.Budget,
+            Begin = Beginnings.Counted("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"), ValidateStatus = CounterValidation.Budget, Validate = PolicyValidation.Budget,
         },
         [KnownTypes.PersistentVolumes] = new()
         {
@@ -103,7 +103,7 @@ internal static class BuiltInRules
         },
         [KnownTypes.PersistentVolumeClaims] = new()
         {
-            Begin = Beginnings.Protected("Pending", Finalizers.Claim), Default = StorageDefaults.Claim, Validate = StorageValidation.Claim,
+            Begin = Beginnings.Protected("Pending", Finalizers.Claim), Default = StorageDefaults.Claim, ValidateStatus = StatusValidation.Claim, Validate = StorageValidation.Claim,
             ValidateUpdate = StorageValidation.ClaimUpdate,
         },
         [KnownTypes.StorageClasses] = new()
@@ -127,7 +127,7 @@ internal static class BuiltInRules
         [KnownTypes.Ingresses] = new()
         {
             Begin = static item => item["status"] = new System.Text.Json.Nodes.JsonObject { ["loadBalancer"] = new System.Text.Json.Nodes.JsonObject() },
-            Validate = NetworkValidation.Ingress, ValidateNew = NetworkValidation.NewIngress,
+            ValidateStatus = StatusValidation.Ingress, Validate = NetworkValidation.Ingress, ValidateNew = NetworkValidation.NewIngress,
         },
         [KnownTypes.IngressClasses] = new() { Validate = NetworkValidation.IngressClass, ValidateUpdate = NetworkValidation.IngressClassUpdate },
         [KnownTypes.IPAddresses] = new() { NameRule = static _ => null, Validate = AddressValidation.Address, ValidateUpdate = AddressValidation.AddressUpdate },
@@ -135,11 +135,11 @@ internal static class BuiltInRules
         [KnownTypes.NetworkPolicies] = new() { Default = ClusterDefaults.NetworkPolicy, Validate = NetworkValidation.Policy },
         [KnownTypes.HorizontalPodAutoscalers] = new()
         {
-            Begin = Beginnings.Counted("desiredReplicas"), Default = ClusterDefaults.Autoscaler, Validate = ClusterValidation.Autoscaler,
+            Begin = Beginnings.Counted("desiredReplicas"), Default = ClusterDefaults.Autoscaler, ValidateStatus = CounterValidation.Autoscaler, Validate = ClusterValidation.Autoscaler,
         },
         [KnownTypes.ResourceQuotas] = new()
         {
-            Begin = Beginnings.Counted(), Validate = ClusterValidation.Quota, ValidateUpdate = ClusterValidation.QuotaUpdate,
+            Begin = Beginnings.Counted(), ValidateStatus = StatusValidation.Quota, Validate = ClusterValidation.Quota, ValidateUpdate = ClusterValidation.QuotaUpdate,
         },
         [KnownTypes.LimitRanges] = new() { Default = ClusterDefaults.LimitRange, Validate = LimitRangeValidation.Validate },
         [KnownTypes.RuntimeClasses] = new() { Validate = ClusterValidation.RuntimeClass, ValidateUpdate = ClusterValidation.RuntimeClassUpdate },
@@ -156,11 +156,11 @@ internal static class BuiltInRules
         [KnownTypes.FlowSchemas] = new()
         {
             Begin = Beginnings.Counted(), Default = static item => item.Ensure("spec").Default("matchingPrecedence", 1000),
-            Validate = ClusterValidation.FlowSchema,
+            Validate = FlowValidation.Schema, ValidateStatus = FlowValidation.Status,
         },
         [KnownTypes.PriorityLevelConfigurations] = new()
         {
-            Begin = Beginnings.Counted(), Default = ClusterDefaults.PriorityLevel, Validate = ClusterValidation.PriorityLevel,
+            Begin = Beginnings.Counted(), Default = ClusterDefaults.PriorityLevel, Validate = FlowValidation.PriorityLevel, ValidateStatus = FlowValidation.Status,
         },
         [KnownTypes.DeviceClasses] = new() { Validate = DeviceValidation.Class },
         [KnownTypes.ResourceClaims] = new()

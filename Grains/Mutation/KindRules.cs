@@ -25,6 +25,12 @@ internal sealed record KindRules
     /// <summary>Checks the step from the old object (second) to the new one (first).</summary>
     public Action<JsonObject, JsonObject, Problems> ValidateUpdate { get; init; } = static (_, _, _) => { };
 
+    /// <summary>
+    /// Checks what a client writes through <c>status</c> against the old object (second). The control plane's own reports are not asked: they are
+    /// counted from what is there.
+    /// </summary>
+    public Action<JsonObject, JsonObject, Problems> ValidateStatus { get; init; } = static (_, _, _) => { };
+
     /// <summary>Checks what only a new object may not have.</summary>
     public Action<JsonObject, Problems> ValidateNew { get; init; } = static (_, _) => { };
 

@@ -210,6 +210,11 @@ internal sealed partial class MutationPipeline
             (part?.ValidateUpdate ?? rules.ValidateUpdate)(item, old, problems);
         }
 
+        if (context.Subresource == "status" && context.TracksFields)
+        {
+            rules.ValidateStatus(item, old, problems);
+        }
+
         if (!problems.IsEmpty)
         {
             return MutationDecision.Refuse(ResourceErrors.Invalid(definition.Group, definition.Kind, key.Name, problems.Causes));

@@ -9,6 +9,7 @@ using Crescent.Grains.Bootstrap.Tokens;
 using Crescent.Grains.Certificates;
 using Crescent.Grains.Disruption;
 using Crescent.Grains.Events;
+using Crescent.Grains.FlowControl;
 using Crescent.Grains.Identity;
 using Crescent.Grains.Namespaces;
 using Crescent.Grains.Networking;
@@ -67,6 +68,7 @@ public static class ReconcilerHosting
         services.AddController<NodeLifecycleController, NodeLifecycleReconciler>();
         services.AddController<DefaultPolicyController, DefaultPolicyReconciler>();
         services.AddController<AggregationController, AggregationReconciler>();
+        services.AddController<FlowController, FlowReconciler>();
         services.TryAddSingleton<ICertificateSigner, NoSigner>();
         services.AddCrescentAuthorization();
         services.AddController<CertificateController, CertificateReconciler>();

@@ -95,36 +95,8 @@ internal static class AffinityValidation
 
     private static void NodeTerm(JsonObject? term, string path, Problems problems)
     {
+        SelectorValidation.Expressions(term, path, isOfNodes: true, problems);
         var index = 0;
-        foreach (var requirement in term.Objects("matchExpressions"))
-        {
-            var at = $"{path}.matchExpressions[{index++}]";
-            var values = requirement.Array("values")?.Count ?? 0;
-            switch (requirement.Text("operator"))
-            {
-                case "In" or "NotIn" when values == 0:
-                    problems.Required($"{at}.values", "must be specified when `operator` is 'In' or 'NotIn'");
-                    break;
-                case "Exists" or "DoesNotExist" when values > 0:
-                    problems.Forbidden($"{at}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                    break;
-                case "Gt" or "Lt" when values != 1:
-                    problems.Required($"{at}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
-                    break;
-                case "In" or "NotIn" or "Exists" or "DoesNotExist" or "Gt" or "Lt":
-                    break;
-                default:
-                    problems.Invalid($"{at}.operator", requirement.Text("operator"), "not a valid selector operator");
-                    break;
-            }
-
-            if (NameRules.QualifiedName(requirement.Text("key")) is { } problem)
-            {
-                problems.Invalid($"{at}.key", requirement.Text("key"), problem);
-            }
-        }
-
-        index = 0;
         foreach (var requirement in term.Objects("matchFields"))
         {
             var at = $"{path}.matchFields[{index++}]";

@@ -240,39 +240,6 @@ internal static class ClusterValidation
         }
     }
 
-    public static void FlowSchema(JsonObject schema, Problems problems)
-    {
-        var spec = schema.Object("spec");
-        if (spec.Integer("matchingPrecedence") is { } precedence && precedence is < 1 or > 10000)
-        {
-            problems.Invalid("spec.matchingPrecedence", spec.Integer("matchingPrecedence"), $"must be a value between 1 and 10000");
-        }
-
-        if (spec.Object("priorityLevelConfiguration").Text("name").Length == 0)
-        {
-            problems.Required("spec.priorityLevelConfiguration.name", "must reference a priority level");
-        }
-    }
-
-    public static void PriorityLevel(JsonObject level, Problems problems)
-    {
-        var spec = level.Object("spec");
-        problems.OneOf(spec, "type", "spec", "Exempt", "Limited");
-        if (spec.Text("type").Length == 0)
-        {
-            problems.NotSupported("spec.type", "", "Exempt", "Limited");
-        }
-
-        if (spec.Text("type") == "Limited" && !spec.Has("limited"))
-        {
-            problems.Required("spec.limited", "must not be empty when type is Limited");
-        }
-        else if (spec.Text("type") == "Exempt" && spec.Has("limited"))
-        {
-            problems.Forbidden("spec.limited", "must be nil if the type is not Limited");
-        }
-    }
-
     private static void Webhook(JsonObject webhook, string path, Problems problems)
     {
         var name = webhook.Text("name");

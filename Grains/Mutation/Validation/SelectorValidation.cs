@@ -8,20 +8,30 @@ internal static class SelectorValidation
     public static void Validate(JsonObject? selector, string path, Problems problems)
     {
         MetadataValidation.Labels(selector.Object("matchLabels"), $"{path}.matchLabels", problems);
+        Expressions(selector, path, isOfNodes: false, problems);
+    }
+
+    /// <summary><c>matchExpressions</c> of a selector; those of nodes compare numbers, too.</summary>
+    public static void Expressions(JsonObject? owner, string path, bool isOfNodes, Problems problems)
+    {
         var index = 0;
-        foreach (var term in selector.Objects("matchExpressions"))
+        foreach (var term in owner.Objects("matchExpressions"))
         {
             var at = $"{path}.matchExpressions[{index++}]";
-            var hasValues = term.Array("values") is { Count: > 0 };
+            var values = term.Array("values")?.Count ?? 0;
             switch (term.Text("operator"))
             {
-                case "In" or "NotIn" when !hasValues:
+                case "In" or "NotIn" when values == 0:
                     problems.Required($"{at}.values", "must be specified when `operator` is 'In' or 'NotIn'");
                     break;
-                case "Exists" or "DoesNotExist" when hasValues:
+                case "Exists" or "DoesNotExist" when values > 0:
                     problems.Forbidden($"{at}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                     break;
+                case "Gt" or "Lt" when isOfNodes && values != 1:
+                    problems.Required($"{at}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
+                    break;
                 case "In" or "NotIn" or "Exists" or "DoesNotExist":
+                case "Gt" or "Lt" when isOfNodes:
                     break;
                 default:
                     problems.Invalid($"{at}.operator", term.Text("operator"), "not a valid selector operator");

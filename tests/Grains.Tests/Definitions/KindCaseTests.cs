@@ -10,7 +10,8 @@ namespace Crescent.Grains.Tests.Definitions;
 
 /// <summary>
 /// Golden cases per kind: <c>input.yaml</c> as a user writes it, <c>stored.json</c> what it becomes, <c>table.txt</c> how <c>kubectl get -o wide</c>
-/// shows it, <c>refused.yaml</c> changes of the input that are refused at creation, or as an update where <c>update: true</c>, with the message.
+/// shows it, <c>refused.yaml</c> changes of the input that are refused at creation, or as an update where <c>update: true</c>
+/// (of the <c>subresource</c> it names), with the message.
 /// CRESCENT_GOLDEN=write writes stored.json and table.txt anew.
 /// </summary>
 public sealed class KindCaseTests
@@ -60,7 +61,8 @@ public sealed class KindCaseTests
             if ((bool?)mistake["update"] ?? false)
             {
                 Assert.Equal(MutationOutcome.Created, (await harness.CreateAsync(input.ToJsonString())).Outcome);
-                message = (await harness.PatchAsync(PatchKind.Merge, patch.ToJsonString())).Error?.Message;
+                harness.TracksFields = true;
+                message = (await harness.PatchAsync(PatchKind.Merge, patch.ToJsonString(), (string?)mistake["subresource"] ?? "")).Error?.Message;
             }
             else
             {
