@@ -122,7 +122,7 @@ internal sealed partial class ResourceCache(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var page = await (neighbours.Find(type)?.ReadAsync(_view.Version, options.PollWait, cancellationToken)
+        var page = await (neighbours.Find(type)?.ReadAsync(_view.Version, options.NeighbourWait, cancellationToken)
             ?? _sequencer.ReadAsync(_view.Version, options.PollWait, cancellationToken));
         if (page.IsExpired)
         {

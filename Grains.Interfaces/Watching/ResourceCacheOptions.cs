@@ -21,6 +21,9 @@ public sealed class ResourceCacheOptions
     /// <summary>How long one long-poll of the sequencer waits. Default 20 s: under the response timeout of a grain call.</summary>
     public TimeSpan PollWait { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>The same where the sequencer is in this process and its end is noticed at once. Default 5 minutes: sixty idle followers wake seldom.</summary>
+    public TimeSpan NeighbourWait { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>First pause after a failed load or poll; doubles up to <see cref="MaxRetryDelay"/>. Default 50 ms.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 

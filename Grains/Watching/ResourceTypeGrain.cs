@@ -33,6 +33,9 @@ internal sealed partial class ResourceTypeGrain(
     /// <summary>A reader waits no longer than this to hear from the database that this sequencer is the current one.</summary>
     private static readonly TimeSpan VerifyPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>A call must be answered before whoever asked gives it up.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     private readonly ResourceCoreOptions _options = options.Value;
     private Sequencer _sequencer = null!;
     private SharedRun _verification = null!;
@@ -141,7 +144,7 @@ internal sealed partial class ResourceTypeGrain(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
         try
         {
-            return await _sequencer.ReadAsync(after, wait, ending.Token);
+            return await _sequencer.ReadAsync(after, wait < LongestWait ? wait : LongestWait, ending.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {

@@ -11,8 +11,6 @@ namespace Crescent.Grains.Watching;
 /// </summary>
 internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes, TimeProvider time) : ILocalSequencer
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-
     private readonly Lock _lock = new();
     private readonly VersionLedger _ledger = new();
     private readonly EventWindow _window = new(maxEvents, maxBytes);
@@ -249,7 +247,7 @@ internal sealed class Sequencer(ResourceType type, int maxEvents, long maxBytes,
 
         try
         {
-            await progress.WaitAsync(wait < LongestWait ? wait : LongestWait, time, cancellationToken);
+            await progress.WaitAsync(wait, time, cancellationToken);
         }
         catch (TimeoutException)
         {

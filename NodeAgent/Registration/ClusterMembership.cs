@@ -13,9 +13,10 @@ namespace Crescent.NodeAgent.Registration;
 /// </summary>
 internal sealed partial class ClusterMembership(
     NodeCredentials credentials, JoinClient joining, TimeProvider time, ILogger<ClusterMembership> logger)
-    : ICallTokenSource, IGatewayListProvider
+    : ICallTokenSource, IGatewayListProvider, IClusterConnectionStatusObserver
 {
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly GatewayPace _pace = new(time);
     private volatile TokenReply? _reply;
     private long _refreshedAt;
 
@@ -30,12 +31,17 @@ internal sealed partial class ClusterMembership(
 
     Task IGatewayListProvider.InitializeGatewayListProvider() => Task.CompletedTask;
 
-    /// <summary>Asked by the Orleans client every so often, and before it connects.</summary>
+    /// <summary>Asked by the Orleans client every few seconds, and before it connects. The cluster is asked that often only in unsettled times.</summary>
     async Task<IList<Uri>> IGatewayListProvider.GetGateways()
     {
-        await TryRefreshAsync(TimeSpan.FromSeconds(2), CancellationToken.None);
+        await TryRefreshAsync(_pace.Freshness, CancellationToken.None);
         return [.. Reply.Gateways.Select(Parse)];
     }
+
+    void IClusterConnectionStatusObserver.NotifyClusterConnectionLost() => _pace.Disturb();
+
+    void IClusterConnectionStatusObserver.NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) =>
+        _pace.Disturb();
 
     /// <summary>Joins when need be, then gets the first token. Tries until it has it; only a refusal ends it.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)

@@ -30,10 +30,11 @@ internal static class RegistrationServices
             client.AddOutgoingGrainCallFilter(abandon);
             client.AddOutgoingGrainCallFilter<CallTokenAttacher>();
             client.UseConnectionRetryFilter<ConnectForEver>();
+            client.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterMembership>());
             client.Services.AddSingleton<IGatewayListProvider>(provider => provider.GetRequiredService<ClusterMembership>());
             client.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterIdentities.OrleansCluster);
 
-            // A silo that came back is found within seconds.
+            // A silo that came back is found within seconds when others were lost, else within half a minute.
             client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
         });
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Crescent.NodeAgent.Pods;
@@ -15,23 +16,17 @@ internal sealed class NodeStatusSource(
     private const int MaxImages = 50;
     private const string KubeletVersion = "v1.33.1";
 
+    /// <summary>As kubelet reports its images.</summary>
+    private static readonly TimeSpan AskPeriod = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, (bool Holds, DateTimeOffset Since)> _conditions = new(StringComparer.Ordinal);
     private RuntimeInfo? _info;
+    private ImmutableArray<ImageStatus> _images = [];
+    private long? _askedAt;
 
     public async Task<JsonObject> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        string problem;
-        JsonArray images = [];
-        try
-        {
-            _info ??= await runtime.GetInfoAsync(cancellationToken);
-            images = Images(await runtime.ListImagesAsync(cancellationToken));
-            problem = _info.OsType == "linux" ? "" : $"the engine runs {_info.OsType} containers, only linux is supported";
-        }
-        catch (RuntimeException failure)
-        {
-            problem = failure.Message;
-        }
+        var problem = await AskEngineAsync(cancellationToken);
 
         var cpus = _info?.CpuCount ?? Environment.ProcessorCount;
         var memory = _info?.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -44,8 +39,30 @@ internal sealed class NodeStatusSource(
             ["allocatable"] = Amounts(cpus, memory - ReservedMemory, usable.ToString(CultureInfo.InvariantCulture)),
             ["conditions"] = Conditions(problem, used, storage),
             ["nodeInfo"] = NodeInfo(),
-            ["images"] = images,
+            ["images"] = Images(_images),
         };
+    }
+
+    /// <summary>What keeps the node from running pods, empty when nothing does. An engine that answered and whose events flow is not asked each time.</summary>
+    private async Task<string> AskEngineAsync(CancellationToken cancellationToken)
+    {
+        if (_askedAt is not { } asked || !monitor.IsHealthy || time.GetElapsedTime(asked) >= AskPeriod)
+        {
+            _askedAt = null;
+            try
+            {
+                _info ??= await runtime.GetInfoAsync(cancellationToken);
+                _images = await runtime.ListImagesAsync(cancellationToken);
+                _askedAt = time.GetTimestamp();
+            }
+            catch (RuntimeException failure)
+            {
+                _images = [];
+                return failure.Message;
+            }
+        }
+
+        return _info!.OsType == "linux" ? "" : $"the engine runs {_info.OsType} containers, only linux is supported";
     }
 
     private JsonObject Amounts(long cpus, long memory, string storage) => new()

@@ -44,7 +44,8 @@ internal static class ClusterSetup
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(options.Store == "sqlite" ? 60 : 5);
 
             // A silo that starts asks all that seem to be alive before it joins. When all have died together, only this tells that they have.
-            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            // The only silo there can be on SQLite is asked by nobody, and would sync the disk each time.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(options.Store == "sqlite" ? 60 : 5);
             membership.NumMissedTableIAmAliveLimit = 2;
             membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
             membership.DefunctSiloExpiration = TimeSpan.FromHours(1);
