@@ -4,7 +4,7 @@ artifacts=${CRESCENT_ARTIFACTS:-$root/artifacts}
 
 sources_changed() {
   [ -f "$artifacts/.built" ] && [ -x "$(silo_program)" ] && [ -x "$(agent_program)" ] || return 0
-  [ -n "$(find "$root/Grains.Interfaces" "$root/Grains" "$root/Api" "$root/NodeAgent" "$root/Silo" "$root/WindowsServices" "$root/ManagedTls" "$root/eng" \
+  [ -n "$(find "$root/Grains.Interfaces" "$root/Grains" "$root/Api" "$root/NodeAgent" "$root/Silo" "$root/WindowsServices" "$root/ManagedTls" "$root/Cel" "$root/eng" \
     "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/global.json" \
     \( -name bin -o -name obj -o -name scripts \) -prune -o -type f -newer "$artifacts/.built" -print -quit)" ]
 }
