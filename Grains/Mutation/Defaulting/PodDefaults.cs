@@ -20,6 +20,7 @@ internal static class PodDefaults
             RequestLimits(container.Object("resources"));
         }
 
+        RequestTogether(spec);
         RequestLimits(spec.Object("resources"));
     }
 
@@ -60,6 +61,23 @@ internal static class PodDefaults
         spec.Default("dnsPolicy", "ClusterFirst");
         spec.Default("securityContext", new JsonObject());
         spec.Default("schedulerName", "default-scheduler");
+    }
+
+    // A pod that asks for some of its resources as a whole asks for what its containers ask of the others.
+    private static void RequestTogether(JsonObject spec)
+    {
+        if (spec.Object("resources") is not { } resources || (resources.Object("limits") is not { Count: > 0 } && resources.Object("requests") is not { Count: > 0 }))
+        {
+            return;
+        }
+
+        foreach (var (name, amount) in PodAmounts.Together(spec))
+        {
+            if (name is "cpu" or "memory" || name.StartsWith("hugepages-", StringComparison.Ordinal))
+            {
+                resources.Ensure("requests").Default(name, PodAmounts.Show(name, amount));
+            }
+        }
     }
 
     // What is limited and not requested is requested at the limit.

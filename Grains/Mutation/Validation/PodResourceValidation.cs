@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation.Defaulting;
 using Crescent.Schema;
 
 namespace Crescent.Grains.Mutation.Validation;
@@ -82,13 +83,13 @@ internal static class PodResourceValidation
         }
 
         Requirements(resources, at, PodName, problems);
-        foreach (var (name, amount) in Together(spec))
+        foreach (var (name, amount) in PodAmounts.Together(spec))
         {
             var text = resources.Object("requests").Text(name);
             if (!QuantityText.TryParseNano(text, out var request) || amount > request)
             {
                 problems.Invalid(
-                    $"{at}.requests[{name}]", text.Length == 0 ? "0" : text, $"must be greater than or equal to aggregate container requests of {Show(amount)}");
+                    $"{at}.requests[{name}]", text.Length == 0 ? "0" : text, $"must be greater than or equal to aggregate container requests of {PodAmounts.Show(name, amount)}");
             }
         }
 
@@ -305,58 +306,4 @@ internal static class PodResourceValidation
             problems.NotSupported(path, value, supported);
         }
     }
-
-    // Containers that run beside each other add up; those that run before them need the most of any moment.
-    private static SortedDictionary<string, BigInteger> Together(JsonObject? spec)
-    {
-        var (sum, sidecars, most) = (Empty(), Empty(), Empty());
-        foreach (var container in spec.Objects("containers"))
-        {
-            Add(sum, container);
-        }
-
-        foreach (var container in spec.Objects("initContainers"))
-        {
-            var isSidecar = container.Text("restartPolicy") == "Always";
-            if (isSidecar)
-            {
-                Add(sum, container);
-                Add(sidecars, container);
-            }
-
-            var moment = new SortedDictionary<string, BigInteger>(sidecars, StringComparer.Ordinal);
-            if (!isSidecar)
-            {
-                Add(moment, container);
-            }
-
-            foreach (var (name, amount) in moment)
-            {
-                most[name] = BigInteger.Max(amount, most.GetValueOrDefault(name));
-            }
-        }
-
-        foreach (var (name, amount) in most)
-        {
-            sum[name] = BigInteger.Max(amount, sum.GetValueOrDefault(name));
-        }
-
-        return sum;
-    }
-
-    private static void Add(SortedDictionary<string, BigInteger> sum, JsonObject container)
-    {
-        foreach (var (name, value) in container.Object("resources", "requests") ?? [])
-        {
-            if (QuantityText.TryParseNano(value.AsText(), out var amount))
-            {
-                sum[name] = sum.GetValueOrDefault(name) + amount;
-            }
-        }
-    }
-
-    private static SortedDictionary<string, BigInteger> Empty() => new(StringComparer.Ordinal);
-
-    private static string Show(BigInteger nano) =>
-        QuantityText.TryCanonicalize(string.Create(CultureInfo.InvariantCulture, $"{nano}n"), out var text) ? text : nano.ToString(CultureInfo.InvariantCulture);
 }
