@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Crescent.Security;
 using Crescent.SiloHost.Certificates;
 using OpenTelemetry.Metrics;
@@ -15,9 +16,15 @@ internal static class SiloMetrics
     /// </summary>
     private const int LabelSets = 250;
 
+    /// <summary>Counted several times in every request or statement, and told better by others: a write alone paid a fiftieth of its time for them.</summary>
+    private static readonly FrozenSet<string> Unread =
+    [
+        "kestrel.queued_requests", "db.client.operation.npgsql.bytes_written", "db.client.operation.npgsql.bytes_read",
+    ];
+
     public static void AddSiloMetrics(this IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
         .AddMeter("Crescent.*", "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
-        .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = LabelSets })
+        .AddView(static instrument => Unread.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : new MetricStreamConfiguration { CardinalityLimit = LabelSets })
         .AddPrometheusExporter(exporter =>
         {
             exporter.ScopeInfoEnabled = false;

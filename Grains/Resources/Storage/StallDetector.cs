@@ -29,73 +29,161 @@ internal sealed partial class StallDetector(Func<CancellationToken, Task> probe,
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _stall = NewSignal();
+    private readonly HashSet<Question> _open_NeedsLock = [];
     private long _lastAnswer = time.GetTimestamp();
-    private Task _check_NeedsLock = Task.CompletedTask;
+    private volatile bool _isStalled;
 
-    public bool IsStalled => Volatile.Read(ref _stall).Task.IsCompleted;
+    /// <summary>Looks after what is open; one for all, since a timer for each question would cost more than the question.</summary>
+    private ITimer? _watch_NeedsLock;
+
+    private bool _isWatching_NeedsLock;
+
+    public bool IsStalled => _isStalled;
 
     /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
-    public async Task<T> RunAsync<T>(Func<Task<T>> ask)
+    public Task<T> RunAsync<T>(Func<Task<T>> ask)
     {
-        var stall = Volatile.Read(ref _stall);
-        if (stall.Task.IsCompleted)
+        var question = new Question<T>(time.GetTimestamp());
+        if (!TryOpen(question))
         {
-            throw NoAnswer(isUntouched: true);
+            return Task.FromException<T>(NoAnswer(isUntouched: true));
         }
 
-        var asked = time.GetTimestamp();
-        var work = ask();
-        while (!work.IsCompleted)
-        {
-            if (stall.Task.IsCompleted)
-            {
-                Abandon(work);
-                throw NoAnswer(isUntouched: false);
-            }
-
-            var left = Silence - time.GetElapsedTime(Math.Max(asked, Volatile.Read(ref _lastAnswer)));
-            Task news = left > TimeSpan.Zero ? Task.WhenAny(work, stall.Task).WaitAsync(left, time) : Task.WhenAny(work, Check(stall));
-            await news.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
-        var answer = await work;
-        Volatile.Write(ref _lastAnswer, time.GetTimestamp());
-        return answer;
+        _ = AskAsync(ask, question);
+        return question.Answer;
     }
 
-    public void Dispose() => _stopping.Cancel();
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        lock (_lock)
+        {
+            _watch_NeedsLock?.Dispose();
+        }
+    }
+
+    /// <summary>Never faults. Goes on after the question has been given up; nobody learns how it ends then.</summary>
+    private async Task AskAsync<T>(Func<Task<T>> ask, Question<T> question)
+    {
+        try
+        {
+            var answer = await ask();
+            Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+            Close(question);
+            question.Succeed(answer);
+        }
+        catch (Exception exception)
+        {
+            Close(question);
+            question.Fail(exception);
+        }
+    }
+
+    private bool TryOpen(Question question)
+    {
+        lock (_lock)
+        {
+            if (_isStalled)
+            {
+                return false;
+            }
+
+            _open_NeedsLock.Add(question);
+            if (!_isWatching_NeedsLock)
+            {
+                WatchIn_NeedsLock(Silence);
+            }
+
+            return true;
+        }
+    }
+
+    private void Close(Question question)
+    {
+        lock (_lock)
+        {
+            _open_NeedsLock.Remove(question);
+        }
+    }
+
+    private void WatchIn_NeedsLock(TimeSpan delay)
+    {
+        _isWatching_NeedsLock = !_stopping.IsCancellationRequested;
+        if (!_isWatching_NeedsLock)
+        {
+            return;
+        }
+
+        if (_watch_NeedsLock is null)
+        {
+            using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
+            {
+                _watch_NeedsLock = time.CreateTimer(static detector => _ = ((StallDetector)detector!).WatchAsync(), this, delay, Timeout.InfiniteTimeSpan);
+            }
+        }
+        else
+        {
+            _watch_NeedsLock.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Comes again for as long as something is open. Never faults.</summary>
+    private async Task WatchAsync()
+    {
+        lock (_lock)
+        {
+            if (_open_NeedsLock.Count == 0)
+            {
+                _isWatching_NeedsLock = false;
+                return;
+            }
+
+            var oldest = Math.Max(_open_NeedsLock.Min(static question => question.Asked), Volatile.Read(ref _lastAnswer));
+            if (Silence - time.GetElapsedTime(oldest) is var left && left > TimeSpan.Zero)
+            {
+                WatchIn_NeedsLock(left);
+                return;
+            }
+        }
+
+        if (await IsAnsweredAsync())
+        {
+            Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+        }
+        else
+        {
+            LogStalled(Silence + ProbeLimit);
+            GiveUp();
+            await RecoverAsync();
+        }
+
+        lock (_lock)
+        {
+            WatchIn_NeedsLock(Silence);
+        }
+    }
+
+    private void GiveUp()
+    {
+        Question[] open;
+        lock (_lock)
+        {
+            _isStalled = true;
+            open = [.. _open_NeedsLock];
+            _open_NeedsLock.Clear();
+        }
+
+        foreach (var question in open)
+        {
+            question.Fail(NoAnswer(isUntouched: false));
+        }
+    }
 
     private static StorageUnavailableException NoAnswer(bool isUntouched) => new("The database does not answer.") { IsUntouched = isUntouched };
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Nobody waits for it any more; how it ends must not be reported as an unobserved exception.</summary>
     private static void Abandon(Task work) => _ = work.ContinueWith(
         static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-
-    /// <summary>One for all who wait.</summary>
-    private Task Check(TaskCompletionSource stall)
-    {
-        lock (_lock)
-        {
-            return _check_NeedsLock.IsCompleted ? _check_NeedsLock = CheckAsync(stall) : _check_NeedsLock;
-        }
-    }
-
-    private async Task CheckAsync(TaskCompletionSource stall)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (stall.Task.IsCompleted || await IsAnsweredAsync())
-        {
-            Volatile.Write(ref _lastAnswer, time.GetTimestamp());
-            return;
-        }
-
-        LogStalled(Silence + ProbeLimit);
-        stall.SetResult();
-        _ = RecoverAsync();
-    }
 
     private async Task<bool> IsAnsweredAsync()
     {
@@ -127,8 +215,28 @@ internal sealed partial class StallDetector(Func<CancellationToken, Task> probe,
         }
 
         Volatile.Write(ref _lastAnswer, time.GetTimestamp());
-        Volatile.Write(ref _stall, NewSignal());
+        _isStalled = false;
         LogAnswers();
+    }
+
+    /// <summary>Something the database was asked and has not answered.</summary>
+    private abstract class Question(long asked)
+    {
+        public long Asked { get; } = asked;
+
+        public abstract void Fail(Exception exception);
+    }
+
+    /// <summary>Whoever waits goes on where the answer arrives.</summary>
+    private sealed class Question<T>(long asked) : Question(asked)
+    {
+        private readonly TaskCompletionSource<T> _answer = new();
+
+        public Task<T> Answer => _answer.Task;
+
+        public void Succeed(T answer) => _answer.TrySetResult(answer);
+
+        public override void Fail(Exception exception) => _answer.TrySetException(exception);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database has answered nothing for {Limit}; requests fail until it does")]

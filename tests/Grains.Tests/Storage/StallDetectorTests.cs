@@ -76,6 +76,20 @@ public sealed class StallDetectorTests : IDisposable
         Assert.Equal(5, await _detector.RunAsync(() => Task.FromResult(5)));
     }
 
+    [Fact]
+    public async Task Run_AfterAPauseWithNothingToAsk_IsWatchedAgain()
+    {
+        await _detector.RunAsync(() => Task.FromResult(5));
+        _time.Advance(StallDetector.Silence * 3);
+        Assert.False(_detector.IsStalled);
+        Assert.False(_probed.Wait(0, Token));
+
+        var lost = _detector.RunAsync(NeverAsync);
+        await AdvanceUntilAsync(() => _detector.IsStalled);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => lost);
+    }
+
     private static Task<int> NeverAsync() => new TaskCompletionSource<int>().Task;
 
     /// <summary>Timers are set by continuations that may not have run yet, so time passes in small steps.</summary>
