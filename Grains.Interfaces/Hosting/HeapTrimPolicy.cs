@@ -17,7 +17,7 @@ public sealed class HeapTrimPolicy
     /// </summary>
     public const long WorthAfter = 16L << 20;
 
-    /// <summary>Bytes of the heap up to which it is moved together; 128 MB take about a tenth of a second.</summary>
+    /// <summary>Bytes of objects up to which they are moved together; 128 MB take about a tenth of a second.</summary>
     public const long CompactBelow = 128L << 20;
 
     private const int FirstPatience = 2;
@@ -33,7 +33,7 @@ public sealed class HeapTrimPolicy
 
     /// <summary>Takes the next look, and says what to do.</summary>
     /// <param name="allocated">Bytes allocated since the process started.</param>
-    /// <param name="heap">Size of the heap after its last collection.</param>
+    /// <param name="heap">Bytes of objects on the heap after its last collection.</param>
     public HeapTrim Next(long allocated, long heap)
     {
         var news = allocated - _allocated;

@@ -17,7 +17,9 @@ public sealed class HeapTrimmer(TimeProvider time) : BackgroundService
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Act(policy.Next(GC.GetTotalAllocatedBytes(), GC.GetGCMemoryInfo().HeapSizeBytes));
+            // Gaps between objects are not moved, and after a collection beside the work most of a heap may be gaps.
+            var heap = GC.GetGCMemoryInfo();
+            Act(policy.Next(GC.GetTotalAllocatedBytes(), heap.HeapSizeBytes - heap.FragmentedBytes));
         }
     }
 
