@@ -11,12 +11,6 @@ public sealed class AuthorizerValue : CelValue
 
     internal AuthorizerValue(CelType type, IAccessChecks checks, AccessQuestion question) => (_type, Checks, Question) = (type, checks, question);
 
-    /// <summary>The type of <c>authorizer</c>.</summary>
-    public static CelType AuthorizerType => AuthorizerLibrary.Authorizer;
-
-    /// <summary>The type of <c>authorizer.requestResource</c>.</summary>
-    public static CelType ResourceType => AuthorizerLibrary.Resource;
-
     public override CelType Type => _type;
 
     internal IAccessChecks Checks { get; }

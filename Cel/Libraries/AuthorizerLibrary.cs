@@ -16,15 +16,28 @@ internal static class AuthorizerLibrary
 
     public static void AddTo(FunctionTable table)
     {
-        table.Member("path", [Authorizer, CelType.String], Path, static a => a[1].Size > 0 ? Next(a, Path, static (question, text) => question with { Path = text }) : Fail("path must not be empty"));
-        table.Member("group", [Authorizer, CelType.String], Group, static a => Next(a, Group, static (question, text) => question with { Group = text }));
-        table.Member("serviceAccount", [Authorizer, CelType.String, CelType.String], Authorizer, static a => Self(a).With(Authorizer, Self(a).Question with { ServiceAccount = (a[1].Text(), a[2].Text()) }));
-        table.Member("resource", [Group, CelType.String], Resource, static a => a[1].Size > 0 ? Next(a, Resource, static (question, text) => question with { Resource = text }) : Fail("resource must not be empty"));
-        table.Member("subresource", [Resource, CelType.String], Resource, static a => Next(a, Resource, static (question, text) => question with { Subresource = text }));
-        table.Member("namespace", [Resource, CelType.String], Resource, static a => Next(a, Resource, static (question, text) => question with { Namespace = text }));
-        table.Member("name", [Resource, CelType.String], Resource, static a => Next(a, Resource, static (question, text) => question with { Name = text }));
-        table.Member("fieldSelector", [Resource, CelType.String], Resource, static a => Next(a, Resource, static (question, text) => question with { FieldSelector = text }));
-        table.Member("labelSelector", [Resource, CelType.String], Resource, static a => Next(a, Resource, static (question, text) => question with { LabelSelector = text }));
+        table.Member("path", [Authorizer, CelType.String], Path,
+            static a => a[1].Size > 0
+                ? Next(a, Path, static (question, text) => question with { Path = text })
+                : Fail("path must not be empty"));
+        table.Member("group", [Authorizer, CelType.String], Group,
+            static a => Next(a, Group, static (question, text) => question with { Group = text }));
+        table.Member("serviceAccount", [Authorizer, CelType.String, CelType.String], Authorizer,
+            static a => Self(a).With(Authorizer, Self(a).Question with { ServiceAccount = (a[1].Text(), a[2].Text()) }));
+        table.Member("resource", [Group, CelType.String], Resource,
+            static a => a[1].Size > 0
+                ? Next(a, Resource, static (question, text) => question with { Resource = text })
+                : Fail("resource must not be empty"));
+        table.Member("subresource", [Resource, CelType.String], Resource,
+            static a => Next(a, Resource, static (question, text) => question with { Subresource = text }));
+        table.Member("namespace", [Resource, CelType.String], Resource,
+            static a => Next(a, Resource, static (question, text) => question with { Namespace = text }));
+        table.Member("name", [Resource, CelType.String], Resource,
+            static a => Next(a, Resource, static (question, text) => question with { Name = text }));
+        table.Member("fieldSelector", [Resource, CelType.String], Resource,
+            static a => Next(a, Resource, static (question, text) => question with { FieldSelector = text }));
+        table.Member("labelSelector", [Resource, CelType.String], Resource,
+            static a => Next(a, Resource, static (question, text) => question with { LabelSelector = text }));
         table.Member("check", [Path, CelType.String], Decision, Check, static _ => CheckCost);
         table.Member("check", [Resource, CelType.String], Decision, Check, static _ => CheckCost);
         table.Member("allowed", [Decision], CelType.Bool, static a => Of(Answer(a).IsAllowed));

@@ -18,8 +18,9 @@ internal sealed class CidrValue(IpValue address, int length) : CelValue
     public static CelValue Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && IpValue.Parse(text[..slash]) is IpValue ip && text.Length - slash < 5 && (text[^1] == '0' ? text[slash + 1] != '0' || text.Length - slash == 2 : text[slash + 1] != '0')
-            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= (ip.IsV4 ? 32 : 128)
+        var digits = text.AsSpan(slash + 1);
+        return slash > 0 && digits.Length is > 0 and < 4 && (digits.Length == 1 || digits[0] != '0') && IpValue.Parse(text[..slash]) is IpValue ip
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= (ip.IsV4 ? 32 : 128)
             ? new CidrValue(ip, length)
             : new ErrorValue($"network address parse error during conversion from string: netip.ParsePrefix(\"{text}\"): invalid CIDR");
     }

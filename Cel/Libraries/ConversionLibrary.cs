@@ -21,10 +21,14 @@ internal static class ConversionLibrary
         }
 
         table.Global("bool", [CelType.String], CelType.Bool, static a => ToBool(a[0].Text()));
-        table.Global("bytes", [CelType.String], CelType.Bytes, static a => new BytesValue(Encoding.UTF8.GetBytes(a[0].Text())), static a => Tenth(a[0].Size));
-        table.Global("timestamp", [CelType.Int], CelType.Timestamp, static a => TimestampValue.Of((Int128)a[0].Int() * TimestampValue.Second));
-        table.Global("timestamp", [CelType.String], CelType.Timestamp, static a => TimestampValue.TryParse(a[0].Text(), out var time) ? time : Fail($"parsing time \"{a[0]}\" failed"));
-        table.Global("duration", [CelType.String], CelType.Duration, static a => DurationValue.TryParse(a[0].Text(), out var span) ? span : Fail($"time: invalid duration \"{a[0]}\""));
+        table.Global("bytes", [CelType.String], CelType.Bytes,
+            static a => new BytesValue(Encoding.UTF8.GetBytes(a[0].Text())), static a => Tenth(a[0].Size));
+        table.Global("timestamp", [CelType.Int], CelType.Timestamp,
+            static a => TimestampValue.Of((Int128)a[0].Int() * TimestampValue.Second));
+        table.Global("timestamp", [CelType.String], CelType.Timestamp,
+            static a => TimestampValue.TryParse(a[0].Text(), out var time) ? time : Fail($"parsing time \"{a[0]}\" failed"));
+        table.Global("duration", [CelType.String], CelType.Duration,
+            static a => DurationValue.TryParse(a[0].Text(), out var span) ? span : Fail($"time: invalid duration \"{a[0]}\""));
         Numbers(table);
         Texts(table);
     }
@@ -37,14 +41,22 @@ internal static class ConversionLibrary
             double.TryParse(a[0].Text(), NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
                 ? new DoubleValue(number)
                 : Fail("type conversion error from 'string' to 'double'"));
-        table.Global("int", [CelType.Double], CelType.Int, static a => ((DoubleValue)a[0]).Value is > -9223372036854775808.0 and < 9223372036854775808.0 and var number ? Of((long)number) : ErrorValue.Overflow);
-        table.Global("int", [CelType.Uint], CelType.Int, static a => ((UintValue)a[0]).Value is <= long.MaxValue and var number ? Of((long)number) : ErrorValue.Overflow);
+        table.Global("int", [CelType.Double], CelType.Int,
+            static a => ((DoubleValue)a[0]).Value is > -9223372036854775808.0 and < 9223372036854775808.0 and var number
+                ? Of((long)number)
+                : ErrorValue.Overflow);
+        table.Global("int", [CelType.Uint], CelType.Int,
+            static a => ((UintValue)a[0]).Value is <= long.MaxValue and var number ? Of((long)number) : ErrorValue.Overflow);
         table.Global("int", [CelType.Timestamp], CelType.Int, static a => Of(((TimestampValue)a[0]).Seconds));
         table.Global("int", [CelType.Duration], CelType.Int, static a => Of(((DurationValue)a[0]).Nanoseconds));
         table.Global("int", [CelType.String], CelType.Int, static a =>
             long.TryParse(a[0].Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? Of(number) : Fail("type conversion error from 'string' to 'int'"));
-        table.Global("uint", [CelType.Double], CelType.Uint, static a => ((DoubleValue)a[0]).Value is > -1 and < 18446744073709551616.0 and var number && number >= 0 ? new UintValue((ulong)number) : ErrorValue.UnsignedOverflow);
-        table.Global("uint", [CelType.Int], CelType.Uint, static a => a[0].Int() >= 0 ? new UintValue((ulong)a[0].Int()) : ErrorValue.UnsignedOverflow);
+        table.Global("uint", [CelType.Double], CelType.Uint,
+            static a => ((DoubleValue)a[0]).Value is > -1 and < 18446744073709551616.0 and var number && number >= 0
+                ? new UintValue((ulong)number)
+                : ErrorValue.UnsignedOverflow);
+        table.Global("uint", [CelType.Int], CelType.Uint,
+            static a => a[0].Int() >= 0 ? new UintValue((ulong)a[0].Int()) : ErrorValue.UnsignedOverflow);
         table.Global("uint", [CelType.String], CelType.Uint, static a =>
             ulong.TryParse(a[0].Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new UintValue(number) : Fail("type conversion error from 'string' to 'uint'"));
     }

@@ -11,7 +11,8 @@ internal static class FormatLibrary
 
     public static void AddTo(FunctionTable table)
     {
-        table.Global("format.named", [CelType.String], CelType.Optional(Format), static a => FormatValue.Named(a[0].Text()) is { } format ? new OptionalValue(format) : OptionalValue.None);
+        table.Global("format.named", [CelType.String], CelType.Optional(Format),
+            static a => FormatValue.Named(a[0].Text()) is { } format ? new OptionalValue(format) : OptionalValue.None);
         foreach (var name in FormatValue.Names)
         {
             var format = FormatValue.Named(name)!;

@@ -25,7 +25,8 @@ internal static class ListLibrary
         table.Member("lastIndexOf", [ListOfA, A], CelType.Int, static a => Of(Positions(a).DefaultIfEmpty(-1).Last()), Cost);
         table.Global("sets.contains", [ListOfA, ListOfA], CelType.Bool, static a => Of(Holds(a[0], a[1])), PairCost);
         table.Global("sets.equivalent", [ListOfA, ListOfA], CelType.Bool, static a => Of(Holds(a[0], a[1]) && Holds(a[1], a[0])), PairCost);
-        table.Global("sets.intersects", [ListOfA, ListOfA], CelType.Bool, static a => Of(Items(a[0]).Any(item => OperatorLibrary.Contains((ListValue)a[1], item))), PairCost);
+        table.Global("sets.intersects", [ListOfA, ListOfA], CelType.Bool,
+            static a => Of(Items(a[0]).Any(item => OperatorLibrary.Contains((ListValue)a[1], item))), PairCost);
     }
 
     private static void Sum(FunctionTable table, CelType type, CelValue zero)

@@ -14,7 +14,8 @@ internal static class NetworkLibrary
     {
         table.Global("ip", [CelType.String], Ip, static a => IpValue.Parse(a[0].Text()), Cost);
         table.Global("isIP", [CelType.String], CelType.Bool, static a => Of(IpValue.Parse(a[0].Text()) is IpValue), Cost);
-        table.Global("ip.isCanonical", [CelType.String], CelType.Bool, static a => IpValue.Parse(a[0].Text()) is IpValue ip ? Of(ip.ToString() == a[0].Text()) : IpValue.Parse(a[0].Text()), Cost);
+        table.Global("ip.isCanonical", [CelType.String], CelType.Bool,
+            static a => IpValue.Parse(a[0].Text()) is IpValue ip ? Of(ip.ToString() == a[0].Text()) : IpValue.Parse(a[0].Text()), Cost);
         table.Global("string", [Ip], CelType.String, static a => Of(a[0].ToString()!));
         table.Member("family", [Ip], CelType.Int, static a => Of(Self(a).IsV4 ? 4 : 6));
         table.Member("isUnspecified", [Ip], CelType.Bool, static a => Of(Self(a).IsUnspecified));
@@ -26,9 +27,13 @@ internal static class NetworkLibrary
         table.Global("isCIDR", [CelType.String], CelType.Bool, static a => Of(CidrValue.Parse(a[0].Text()) is CidrValue), Cost);
         table.Global("string", [Cidr], CelType.String, static a => Of(a[0].ToString()!));
         table.Member("containsIP", [Cidr, Ip], CelType.Bool, static a => Of(((CidrValue)a[0]).Contains((IpValue)a[1])));
-        table.Member("containsIP", [Cidr, CelType.String], CelType.Bool, static a => IpValue.Parse(a[1].Text()) is IpValue ip ? Of(((CidrValue)a[0]).Contains(ip)) : IpValue.Parse(a[1].Text()));
+        table.Member("containsIP", [Cidr, CelType.String], CelType.Bool,
+            static a => IpValue.Parse(a[1].Text()) is IpValue ip ? Of(((CidrValue)a[0]).Contains(ip)) : IpValue.Parse(a[1].Text()));
         table.Member("containsCIDR", [Cidr, Cidr], CelType.Bool, static a => Of(((CidrValue)a[0]).Contains((CidrValue)a[1])));
-        table.Member("containsCIDR", [Cidr, CelType.String], CelType.Bool, static a => CidrValue.Parse(a[1].Text()) is CidrValue other ? Of(((CidrValue)a[0]).Contains(other)) : CidrValue.Parse(a[1].Text()));
+        table.Member("containsCIDR", [Cidr, CelType.String], CelType.Bool,
+            static a => CidrValue.Parse(a[1].Text()) is CidrValue other
+                ? Of(((CidrValue)a[0]).Contains(other))
+                : CidrValue.Parse(a[1].Text()));
         table.Member("ip", [Cidr], Ip, static a => ((CidrValue)a[0]).Address);
         table.Member("masked", [Cidr], Cidr, static a => ((CidrValue)a[0]).Masked());
         table.Member("prefixLength", [Cidr], CelType.Int, static a => Of(((CidrValue)a[0]).PrefixLength));

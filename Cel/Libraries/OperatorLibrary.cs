@@ -22,11 +22,13 @@ internal static class OperatorLibrary
 
     private static void Arithmetic(FunctionTable table)
     {
-        table.Global("_+_", [CelType.Bytes, CelType.Bytes], CelType.Bytes, static a => new BytesValue([.. ((BytesValue)a[0]).Value, .. ((BytesValue)a[1]).Value]), JoinCost);
+        table.Global("_+_", [CelType.Bytes, CelType.Bytes], CelType.Bytes,
+            static a => new BytesValue([.. ((BytesValue)a[0]).Value, .. ((BytesValue)a[1]).Value]), JoinCost);
         table.Global("_+_", [CelType.Double, CelType.Double], CelType.Double, static a => Double(a, static (x, y) => x + y));
         table.Global("_+_", [CelType.Int, CelType.Int], CelType.Int, static a => Whole(a, static (x, y) => x + y));
         table.Global("_+_", [ListOfA, ListOfA], ListOfA, static a => Concat((ListValue)a[0], (ListValue)a[1]), CopyCost);
-        table.Global("_+_", [CelType.String, CelType.String], CelType.String, static a => Of(string.Concat(a[0].Text(), a[1].Text())), JoinCost);
+        table.Global("_+_", [CelType.String, CelType.String], CelType.String,
+            static a => Of(string.Concat(a[0].Text(), a[1].Text())), JoinCost);
         table.Global("_+_", [CelType.Uint, CelType.Uint], CelType.Uint, static a => Unsigned(a, static (x, y) => x + y));
         table.Global("_-_", [CelType.Double, CelType.Double], CelType.Double, static a => Double(a, static (x, y) => x - y));
         table.Global("_-_", [CelType.Int, CelType.Int], CelType.Int, static a => Whole(a, static (x, y) => x - y));
@@ -35,22 +37,32 @@ internal static class OperatorLibrary
         table.Global("_*_", [CelType.Int, CelType.Int], CelType.Int, static a => Whole(a, static (x, y) => x * y));
         table.Global("_*_", [CelType.Uint, CelType.Uint], CelType.Uint, static a => Unsigned(a, static (x, y) => x * y));
         table.Global("_/_", [CelType.Double, CelType.Double], CelType.Double, static a => Double(a, static (x, y) => x / y));
-        table.Global("_/_", [CelType.Int, CelType.Int], CelType.Int, static a => a[1].Int() == 0 ? Fail("division by zero") : Whole(a, static (x, y) => x / y));
-        table.Global("_/_", [CelType.Uint, CelType.Uint], CelType.Uint, static a => a[1].SameAs(Of(0)) ? Fail("division by zero") : Unsigned(a, static (x, y) => x / y));
-        table.Global("_%_", [CelType.Int, CelType.Int], CelType.Int, static a => a[1].Int() == 0 ? Fail("modulus by zero") : a[1].Int() == -1 && a[0].Int() == long.MinValue ? ErrorValue.Overflow : Of(a[1].Int() == -1 ? 0 : a[0].Int() % a[1].Int()));
-        table.Global("_%_", [CelType.Uint, CelType.Uint], CelType.Uint, static a => a[1].SameAs(Of(0)) ? Fail("modulus by zero") : Unsigned(a, static (x, y) => x % y));
+        table.Global("_/_", [CelType.Int, CelType.Int], CelType.Int,
+            static a => a[1].Int() == 0 ? Fail("division by zero") : Whole(a, static (x, y) => x / y));
+        table.Global("_/_", [CelType.Uint, CelType.Uint], CelType.Uint,
+            static a => a[1].SameAs(Of(0)) ? Fail("division by zero") : Unsigned(a, static (x, y) => x / y));
+        table.Global("_%_", [CelType.Int, CelType.Int], CelType.Int,
+            static a => a[1].Int() == 0 ? Fail("modulus by zero") : a[1].Int() == -1 && a[0].Int() == long.MinValue ? ErrorValue.Overflow : Of(a[1].Int() == -1 ? 0 : a[0].Int() % a[1].Int()));
+        table.Global("_%_", [CelType.Uint, CelType.Uint], CelType.Uint,
+            static a => a[1].SameAs(Of(0)) ? Fail("modulus by zero") : Unsigned(a, static (x, y) => x % y));
         table.Global("-_", [CelType.Double], CelType.Double, static a => new DoubleValue(-((DoubleValue)a[0]).Value));
         table.Global("-_", [CelType.Int], CelType.Int, static a => a[0].Int() == long.MinValue ? ErrorValue.Overflow : Of(-a[0].Int()));
     }
 
     private static void Times(FunctionTable table)
     {
-        table.Global("_+_", [CelType.Duration, CelType.Duration], CelType.Duration, static a => DurationValue.Of((Int128)Span(a[0]) + Span(a[1])));
-        table.Global("_+_", [CelType.Duration, CelType.Timestamp], CelType.Timestamp, static a => TimestampValue.Of(Moment(a[1]) + Span(a[0])));
-        table.Global("_+_", [CelType.Timestamp, CelType.Duration], CelType.Timestamp, static a => TimestampValue.Of(Moment(a[0]) + Span(a[1])));
-        table.Global("_-_", [CelType.Duration, CelType.Duration], CelType.Duration, static a => DurationValue.Of((Int128)Span(a[0]) - Span(a[1])));
-        table.Global("_-_", [CelType.Timestamp, CelType.Duration], CelType.Timestamp, static a => TimestampValue.Of(Moment(a[0]) - Span(a[1])));
-        table.Global("_-_", [CelType.Timestamp, CelType.Timestamp], CelType.Duration, static a => DurationValue.Of(Moment(a[0]) - Moment(a[1])));
+        table.Global("_+_", [CelType.Duration, CelType.Duration], CelType.Duration,
+            static a => DurationValue.Of((Int128)Span(a[0]) + Span(a[1])));
+        table.Global("_+_", [CelType.Duration, CelType.Timestamp], CelType.Timestamp,
+            static a => TimestampValue.Of(Moment(a[1]) + Span(a[0])));
+        table.Global("_+_", [CelType.Timestamp, CelType.Duration], CelType.Timestamp,
+            static a => TimestampValue.Of(Moment(a[0]) + Span(a[1])));
+        table.Global("_-_", [CelType.Duration, CelType.Duration], CelType.Duration,
+            static a => DurationValue.Of((Int128)Span(a[0]) - Span(a[1])));
+        table.Global("_-_", [CelType.Timestamp, CelType.Duration], CelType.Timestamp,
+            static a => TimestampValue.Of(Moment(a[0]) - Span(a[1])));
+        table.Global("_-_", [CelType.Timestamp, CelType.Timestamp], CelType.Duration,
+            static a => DurationValue.Of(Moment(a[0]) - Moment(a[1])));
     }
 
     private static void Comparisons(FunctionTable table)
@@ -80,7 +92,8 @@ internal static class OperatorLibrary
 
     private static void Containers(FunctionTable table)
     {
-        table.Global("_[_]", [ListOfA, CelType.Int], A, static a => At((ListValue)a[0], a[1]) ?? Fail($"index out of bounds: {a[1]}"), takesAnyNumber: true);
+        table.Global("_[_]", [ListOfA, CelType.Int], A,
+            static a => At((ListValue)a[0], a[1]) ?? Fail($"index out of bounds: {a[1]}"), takesAnyNumber: true);
         table.Global("_[_]", [MapOfAB, A], B, static a => Look((MapValue)a[0], a[1]) ?? Fail($"no such key: {a[1]}"));
         table.Global("@in", [A, ListOfA], CelType.Bool, static a => Of(Contains((ListValue)a[1], a[0])), static a => Weigh(a[1]));
         table.Global("@in", [A, MapOfAB], CelType.Bool, static a => Of(Look((MapValue)a[1], a[0]) is not null));

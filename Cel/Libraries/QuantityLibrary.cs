@@ -12,11 +12,15 @@ internal static class QuantityLibrary
 
     public static void AddTo(FunctionTable table)
     {
-        table.Global("quantity", [CelType.String], Quantity, static a => QuantityValue.TryParse(a[0].Text(), out var quantity) ? quantity : Fail("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"), Cost);
+        table.Global("quantity", [CelType.String], Quantity,
+            static a => QuantityValue.TryParse(a[0].Text(), out var quantity)
+                ? quantity
+                : Fail("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"), Cost);
         table.Global("isQuantity", [CelType.String], CelType.Bool, static a => Of(QuantityValue.TryParse(a[0].Text(), out _)), Cost);
         table.Member("sign", [Quantity], CelType.Int, static a => Of(Nano(a[0]).Sign));
         table.Member("isInteger", [Quantity], CelType.Bool, static a => Of(Whole(a[0]) is not null));
-        table.Member("asInteger", [Quantity], CelType.Int, static a => Whole(a[0]) is { } whole ? Of(whole) : Fail("cannot convert value to integer"));
+        table.Member("asInteger", [Quantity], CelType.Int,
+            static a => Whole(a[0]) is { } whole ? Of(whole) : Fail("cannot convert value to integer"));
         table.Member("asApproximateFloat", [Quantity], CelType.Double, static a => new DoubleValue((double)Nano(a[0]) / 1e9));
         table.Member("add", [Quantity, Quantity], Quantity, static a => new QuantityValue(Nano(a[0]) + Nano(a[1])));
         table.Member("add", [Quantity, CelType.Int], Quantity, static a => new QuantityValue(Nano(a[0]) + a[1].Int() * QuantityValue.One));

@@ -14,7 +14,8 @@ internal static class SemverLibrary
         table.Global("semver", [CelType.String], Semver, static a => Read(a[0].Text(), false), Cost);
         table.Global("semver", [CelType.String, CelType.Bool], Semver, static a => Read(a[0].Text(), ((BoolValue)a[1]).Value), Cost);
         table.Global("isSemver", [CelType.String], CelType.Bool, static a => Of(!Read(a[0].Text(), false).IsError), Cost);
-        table.Global("isSemver", [CelType.String, CelType.Bool], CelType.Bool, static a => Of(!Read(a[0].Text(), ((BoolValue)a[1]).Value).IsError), Cost);
+        table.Global("isSemver", [CelType.String, CelType.Bool], CelType.Bool,
+            static a => Of(!Read(a[0].Text(), ((BoolValue)a[1]).Value).IsError), Cost);
         table.Member("major", [Semver], CelType.Int, static a => Of((long)((SemverValue)a[0]).Major));
         table.Member("minor", [Semver], CelType.Int, static a => Of((long)((SemverValue)a[0]).Minor));
         table.Member("patch", [Semver], CelType.Int, static a => Of((long)((SemverValue)a[0]).Patch));

@@ -10,19 +10,27 @@ internal static class StringLibrary
 {
     public static void AddTo(FunctionTable table)
     {
-        table.Member("contains", [CelType.String, CelType.String], CelType.Bool, static a => Of(a[0].Text().Contains(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[0].Size) * Tenth(a[1].Size));
-        table.Member("startsWith", [CelType.String, CelType.String], CelType.Bool, static a => Of(a[0].Text().StartsWith(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[1].Size));
-        table.Member("endsWith", [CelType.String, CelType.String], CelType.Bool, static a => Of(a[0].Text().EndsWith(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[1].Size));
+        table.Member("contains", [CelType.String, CelType.String], CelType.Bool,
+            static a => Of(a[0].Text().Contains(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[0].Size) * Tenth(a[1].Size));
+        table.Member("startsWith", [CelType.String, CelType.String], CelType.Bool,
+            static a => Of(a[0].Text().StartsWith(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[1].Size));
+        table.Member("endsWith", [CelType.String, CelType.String], CelType.Bool,
+            static a => Of(a[0].Text().EndsWith(a[1].Text(), StringComparison.Ordinal)), static a => Tenth(a[1].Size));
         table.Member("charAt", [CelType.String, CelType.Int], CelType.String, static a => CharAt(a[0].Text(), a[1].Int()), Cost);
-        table.Member("substring", [CelType.String, CelType.Int], CelType.String, static a => Substring(a[0].Text(), a[1].Int(), null), Cost);
-        table.Member("substring", [CelType.String, CelType.Int, CelType.Int], CelType.String, static a => Substring(a[0].Text(), a[1].Int(), a[2].Int()), Cost);
-        table.Member("lowerAscii", [CelType.String], CelType.String, static a => Of(string.Create(a[0].Text().Length, a[0].Text(), static (to, from) => Each(from, to, char.ToLowerInvariant))), Cost);
-        table.Member("upperAscii", [CelType.String], CelType.String, static a => Of(string.Create(a[0].Text().Length, a[0].Text(), static (to, from) => Each(from, to, char.ToUpperInvariant))), Cost);
+        table.Member("substring", [CelType.String, CelType.Int], CelType.String,
+            static a => Substring(a[0].Text(), a[1].Int(), null), Cost);
+        table.Member("substring", [CelType.String, CelType.Int, CelType.Int], CelType.String,
+            static a => Substring(a[0].Text(), a[1].Int(), a[2].Int()), Cost);
+        table.Member("lowerAscii", [CelType.String], CelType.String,
+            static a => Of(string.Create(a[0].Text().Length, a[0].Text(), static (to, from) => Each(from, to, char.ToLowerInvariant))), Cost);
+        table.Member("upperAscii", [CelType.String], CelType.String,
+            static a => Of(string.Create(a[0].Text().Length, a[0].Text(), static (to, from) => Each(from, to, char.ToUpperInvariant))), Cost);
         table.Member("trim", [CelType.String], CelType.String, static a => Of(a[0].Text().Trim()), Cost);
         table.Global("strings.quote", [CelType.String], CelType.String, static a => Of(Quote(a[0].Text())), Cost);
         Searches(table);
         Pieces(table);
-        table.Member("format", [CelType.String, CelType.List(CelType.Dyn)], CelType.String, static a => TextFormat.Format(a[0].Text(), (ListValue)a[1]), static a => Tenth(a[0].Size * 2) + OperatorLibrary.Weigh(a[1]));
+        table.Member("format", [CelType.String, CelType.List(CelType.Dyn)], CelType.String,
+            static a => TextFormat.Format(a[0].Text(), (ListValue)a[1]), static a => Tenth(a[0].Size * 2) + OperatorLibrary.Weigh(a[1]));
     }
 
     public static long Length(string text)
@@ -38,20 +46,28 @@ internal static class StringLibrary
 
     private static void Searches(FunctionTable table)
     {
-        table.Member("indexOf", [CelType.String, CelType.String], CelType.Int, static a => IndexOf(a[0].Text(), a[1].Text(), 0), SearchCost);
-        table.Member("indexOf", [CelType.String, CelType.String, CelType.Int], CelType.Int, static a => IndexOf(a[0].Text(), a[1].Text(), a[2].Int()), SearchCost);
-        table.Member("lastIndexOf", [CelType.String, CelType.String], CelType.Int, static a => LastIndexOf(a[0].Text(), a[1].Text(), null), SearchCost);
-        table.Member("lastIndexOf", [CelType.String, CelType.String, CelType.Int], CelType.Int, static a => LastIndexOf(a[0].Text(), a[1].Text(), a[2].Int()), SearchCost);
+        table.Member("indexOf", [CelType.String, CelType.String], CelType.Int,
+            static a => IndexOf(a[0].Text(), a[1].Text(), 0), SearchCost);
+        table.Member("indexOf", [CelType.String, CelType.String, CelType.Int], CelType.Int,
+            static a => IndexOf(a[0].Text(), a[1].Text(), a[2].Int()), SearchCost);
+        table.Member("lastIndexOf", [CelType.String, CelType.String], CelType.Int,
+            static a => LastIndexOf(a[0].Text(), a[1].Text(), null), SearchCost);
+        table.Member("lastIndexOf", [CelType.String, CelType.String, CelType.Int], CelType.Int,
+            static a => LastIndexOf(a[0].Text(), a[1].Text(), a[2].Int()), SearchCost);
     }
 
     private static void Pieces(FunctionTable table)
     {
-        table.Member("replace", [CelType.String, CelType.String, CelType.String], CelType.String, static a => Replace(a[0].Text(), a[1].Text(), a[2].Text(), -1), ReplaceCost);
-        table.Member("replace", [CelType.String, CelType.String, CelType.String, CelType.Int], CelType.String, static a => Replace(a[0].Text(), a[1].Text(), a[2].Text(), a[3].Int()), ReplaceCost);
+        table.Member("replace", [CelType.String, CelType.String, CelType.String], CelType.String,
+            static a => Replace(a[0].Text(), a[1].Text(), a[2].Text(), -1), ReplaceCost);
+        table.Member("replace", [CelType.String, CelType.String, CelType.String, CelType.Int], CelType.String,
+            static a => Replace(a[0].Text(), a[1].Text(), a[2].Text(), a[3].Int()), ReplaceCost);
         table.Member("split", [CelType.String, CelType.String], Strings, static a => Split(a[0].Text(), a[1].Text(), -1), SplitCost);
-        table.Member("split", [CelType.String, CelType.String, CelType.Int], Strings, static a => Split(a[0].Text(), a[1].Text(), a[2].Int()), SplitCost);
+        table.Member("split", [CelType.String, CelType.String, CelType.Int], Strings,
+            static a => Split(a[0].Text(), a[1].Text(), a[2].Int()), SplitCost);
         table.Member("join", [Strings], CelType.String, static a => Join((ListValue)a[0], ""), static a => OperatorLibrary.Weigh(a[0]));
-        table.Member("join", [Strings, CelType.String], CelType.String, static a => Join((ListValue)a[0], a[1].Text()), static a => OperatorLibrary.Weigh(a[0]) + Tenth(a[0].Size * a[1].Size));
+        table.Member("join", [Strings, CelType.String], CelType.String,
+            static a => Join((ListValue)a[0], a[1].Text()), static a => OperatorLibrary.Weigh(a[0]) + Tenth(a[0].Size * a[1].Size));
     }
 
     private static CelValue CharAt(string text, long index) =>

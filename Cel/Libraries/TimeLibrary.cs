@@ -23,7 +23,8 @@ internal static class TimeLibrary
         Share(table, "getHours", 3600 * TimestampValue.Second);
         Share(table, "getMinutes", 60 * TimestampValue.Second);
         Share(table, "getSeconds", TimestampValue.Second);
-        table.Member("getMilliseconds", [CelType.Duration], CelType.Int, static a => Of(((DurationValue)a[0]).Nanoseconds % TimestampValue.Second / 1_000_000));
+        table.Member("getMilliseconds", [CelType.Duration], CelType.Int,
+            static a => Of(((DurationValue)a[0]).Nanoseconds % TimestampValue.Second / 1_000_000));
     }
 
     private static void Part(FunctionTable table, string name, Func<DateTime, int> read)

@@ -11,7 +11,10 @@ internal static class UrlLibrary
 
     public static void AddTo(FunctionTable table)
     {
-        table.Global("url", [CelType.String], Url, static a => UrlValue.TryParse(a[0].Text(), out var url) ? url : Fail($"URL parse error during conversion from string: parse \"{a[0]}\": invalid URI for request"), Cost);
+        table.Global("url", [CelType.String], Url,
+            static a => UrlValue.TryParse(a[0].Text(), out var url)
+                ? url
+                : Fail($"URL parse error during conversion from string: parse \"{a[0]}\": invalid URI for request"), Cost);
         table.Global("isURL", [CelType.String], CelType.Bool, static a => Of(UrlValue.TryParse(a[0].Text(), out _)), Cost);
         table.Global("string", [Url], CelType.String, static a => Of(a[0].ToString()!));
         table.Member("getScheme", [Url], CelType.String, static a => Of(((UrlValue)a[0]).Scheme));

@@ -42,7 +42,7 @@ internal sealed partial class Parser
         Expr? root = null;
         try
         {
-            root = parser.Expression(default);
+            root = parser.Expression();
             parser.Match(TokenKind.End);
         }
         catch (SyntaxStop)
@@ -53,17 +53,17 @@ internal sealed partial class Parser
         return parser._errors.Count == 0 ? new(root, []) : new(null, [.. parser._errors]);
     }
 
-    private Expr Expression(TokenSet also)
+    private Expr Expression()
     {
         Enter();
-        Require(TokenSet.ExpressionStart, also);
+        Require(TokenSet.ExpressionStart, default);
         var condition = Logic(false);
         if (Current.Kind == TokenKind.Question)
         {
             var offset = Take().Start;
             var yes = Operand(static parser => parser.Logic(false));
             Match(TokenKind.Colon);
-            var no = Expression(default);
+            var no = Expression();
             condition = Deep(new ConditionalExpr(offset, condition, yes, no), condition, yes, no);
         }
 
@@ -211,13 +211,9 @@ internal sealed partial class Parser
     {
         var offset = Take().Start;
         _open.Push(TokenKind.CloseBracket);
-        var isOptional = Current.Kind == TokenKind.Question;
-        if (isOptional)
-        {
-            Take();
-        }
-
-        var index = Expression(isOptional ? default : TokenSet.Of(TokenKind.Question));
+        Require(TokenSet.ExpressionStart, TokenSet.Of(TokenKind.Question));
+        var isOptional = SkipQuestion();
+        var index = Expression();
         Close(TokenKind.CloseBracket);
         return Binary(offset, isOptional ? "_[?_]" : "_[_]", target, index);
     }
@@ -230,7 +226,7 @@ internal sealed partial class Parser
             case TokenKind.OpenParen:
                 Take();
                 _open.Push(TokenKind.CloseParen);
-                var inner = Expression(default);
+                var inner = Expression();
                 Close(TokenKind.CloseParen);
                 return inner;
             case TokenKind.OpenBracket:
@@ -326,7 +322,7 @@ internal sealed partial class Parser
             }
 
             Match(TokenKind.Colon);
-            values.Add(Expression(default));
+            values.Add(Expression());
             Require(TokenSet.Of(TokenKind.CloseBrace, TokenKind.Comma), default);
             if (Current.Kind == TokenKind.Comma && names.Has(Ahead))
             {
@@ -348,7 +344,7 @@ internal sealed partial class Parser
         while (starts.Has(Current.Kind))
         {
             var isOptional = SkipQuestion();
-            elements.Add(new(Expression(default), isOptional));
+            elements.Add(new(Expression(), isOptional));
             Require(TokenSet.Of(TokenKind.CloseBracket, TokenKind.Comma), default);
             if (Current.Kind == TokenKind.Comma && starts.Has(Ahead))
             {
@@ -370,9 +366,9 @@ internal sealed partial class Parser
         while (starts.Has(Current.Kind))
         {
             var isOptional = SkipQuestion();
-            var key = Expression(default);
+            var key = Expression();
             Match(TokenKind.Colon);
-            entries.Add(new(key, Expression(default), isOptional));
+            entries.Add(new(key, Expression(), isOptional));
             Require(TokenSet.Of(TokenKind.CloseBrace, TokenKind.Comma), default);
             if (Current.Kind == TokenKind.Comma && starts.Has(Ahead))
             {
@@ -407,11 +403,11 @@ internal sealed partial class Parser
 
         if (Current.Kind != TokenKind.CloseParen)
         {
-            arguments.Add(Expression(default));
+            arguments.Add(Expression());
             while (Current.Kind == TokenKind.Comma)
             {
                 Take();
-                arguments.Add(Expression(default));
+                arguments.Add(Expression());
             }
         }
 

@@ -11,7 +11,12 @@ internal sealed class SourceText(string text)
     public string Text { get; } = text;
 
     /// <summary>All errors in the order of their places, as clients of Kubernetes know them.</summary>
-    public string Show(IEnumerable<CelError> errors) => string.Join('\n', errors.OrderBy(static error => error.Offset).Select(Show));
+    public string Show(IReadOnlyCollection<CelError> errors)
+    {
+        var shown = string.Join('\n', errors.Take(Parser.MostErrors).OrderBy(static error => error.Offset).Select(Show));
+        return errors.Count <= Parser.MostErrors ? shown
+            : string.Create(CultureInfo.InvariantCulture, $"{shown}\n{errors.Count - Parser.MostErrors} more errors were truncated");
+    }
 
     public string Show(CelError error)
     {

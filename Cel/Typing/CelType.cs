@@ -47,7 +47,7 @@ public sealed class CelType : IEquatable<CelType>
     public ImmutableArray<CelType> Parameters { get; }
 
     /// <summary>Of an object type.</summary>
-    public FrozenDictionary<string, CelType> Fields { get; private init; } = FrozenDictionary<string, CelType>.Empty;
+    public IReadOnlyDictionary<string, CelType> Fields { get; private init; } = FrozenDictionary<string, CelType>.Empty;
 
     public bool IsDynamic => Kind is CelKind.Dyn or CelKind.Error or CelKind.Any;
 
@@ -65,8 +65,8 @@ public sealed class CelType : IEquatable<CelType>
 
     public static CelType Parameter(string name) => new(CelKind.Parameter, name);
 
-    public static CelType Object(string name, IReadOnlyDictionary<string, CelType> fields) =>
-        new(CelKind.Object, name) { Fields = fields.ToFrozenDictionary(StringComparer.Ordinal) };
+    /// <param name="fields">Kept and not copied: what is added later can be used by what is compiled later.</param>
+    public static CelType Object(string name, IReadOnlyDictionary<string, CelType> fields) => new(CelKind.Object, name) { Fields = fields };
 
     public bool Equals(CelType? other) => ReferenceEquals(this, other)
         || (other is not null && Kind == other.Kind && Kind != CelKind.Parameter && Name == other.Name && _size == other._size

@@ -6,13 +6,16 @@ namespace Crescent.Cel.Typing;
 /// <summary>
 /// What is known about the type variables of one expression, by the rules of
 /// <see href="https://github.com/google/cel-spec/blob/master/doc/langdef.md#type-checking">the language definition</see>. An attempt that
-/// fails is taken back along a trail, so an attempt costs what it looks at and not what is known already.
+/// fails is taken back along a trail, so an attempt costs what it looks at and not what is known already. What takes too many steps to find
+/// out is taken for dyn: variables that stand for types of variables can hide types of any size.
 /// </summary>
 internal sealed class TypeInference
 {
+    private const int MostSteps = 2_000;
     private readonly Dictionary<CelType, CelType> _known = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<(CelType Variable, CelType? Before)> _trail = new();
     private int _variables;
+    private int _steps;
 
     public CelType NewVariable() => CelType.Parameter(string.Create(CultureInfo.InvariantCulture, $"_var{_variables++}"));
 
@@ -27,6 +30,7 @@ internal sealed class TypeInference
         }
 
         _trail.Clear();
+        _steps = 0;
         for (var index = 0; index < given.Length; index++)
         {
             if (!Fits(given[index], wanted[index]))
@@ -42,6 +46,17 @@ internal sealed class TypeInference
     /// <summary>A type with what is known put in place of its variables; unknown ones stay, or become dyn.</summary>
     public CelType Resolve(CelType type, bool unknownIsDyn = false)
     {
+        _steps = 0;
+        return Replace(type, unknownIsDyn);
+    }
+
+    private CelType Replace(CelType type, bool unknownIsDyn)
+    {
+        if (++_steps > MostSteps)
+        {
+            return CelType.Dyn;
+        }
+
         while (type.Kind == CelKind.Parameter)
         {
             if (!_known.TryGetValue(type, out var found))
@@ -57,7 +72,7 @@ internal sealed class TypeInference
             return type;
         }
 
-        var parameters = type.Parameters.Select(parameter => Resolve(parameter, unknownIsDyn)).ToImmutableArray();
+        var parameters = type.Parameters.Select(parameter => Replace(parameter, unknownIsDyn)).ToImmutableArray();
         for (var index = 0; index < parameters.Length; index++)
         {
             if (!ReferenceEquals(parameters[index], type.Parameters[index]))
@@ -102,6 +117,7 @@ internal sealed class TypeInference
     private bool Try(Func<bool> attempt)
     {
         _trail.Clear();
+        _steps = 0;
         if (attempt())
         {
             return true;
@@ -134,6 +150,11 @@ internal sealed class TypeInference
 
     private bool Fits(CelType first, CelType second)
     {
+        if (++_steps > MostSteps)
+        {
+            return true;
+        }
+
         if (second.Kind == CelKind.Parameter)
         {
             if (Stands(second, first, out var isBound))
@@ -228,6 +249,11 @@ internal sealed class TypeInference
 
     private bool Contains(CelType type, CelType variable)
     {
+        if (++_steps > MostSteps)
+        {
+            return true;
+        }
+
         while (type.Kind == CelKind.Parameter)
         {
             if (ReferenceEquals(type, variable))

@@ -12,7 +12,7 @@ internal static class Numbers
         (UintValue a, UintValue b) => a.Value.CompareTo(b.Value),
         (IntValue a, UintValue b) => ((Int128)a.Value).CompareTo(b.Value),
         (UintValue a, IntValue b) => ((Int128)a.Value).CompareTo(b.Value),
-        (DoubleValue a, DoubleValue b) => double.IsNaN(a.Value) || double.IsNaN(b.Value) ? null : a.Value.CompareTo(b.Value) is var order && a.Value == b.Value ? 0 : order,
+        (DoubleValue a, DoubleValue b) => Compare(a.Value, b.Value),
         (DoubleValue a, IntValue b) => Compare(a.Value, b.Value),
         (DoubleValue a, UintValue b) => Compare(a.Value, b.Value),
         (IntValue a, DoubleValue b) => -Compare(b.Value, a.Value),
@@ -38,25 +38,21 @@ internal static class Numbers
             return value > 0 ? "+Inf" : "-Inf";
         }
 
-        var magnitude = Math.Abs(value);
-        if (magnitude is not 0 and (< 1e-4 or >= 1e21))
-        {
-            var text = value.ToString("E16", CultureInfo.InvariantCulture);
-            var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-            return Scientific(shortest.Contains('E', StringComparison.Ordinal) ? shortest : text);
-        }
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('E', StringComparison.Ordinal) ? Scientific(text) : Math.Abs(value) >= 1e6 ? Shift(text) : text;
+    }
 
-        return decimalText(value);
-
-        static string decimalText(double value)
-        {
-            var text = value.ToString("R", CultureInfo.InvariantCulture);
-            return text.Contains('E', StringComparison.Ordinal) ? value.ToString("F0", CultureInfo.InvariantCulture) : text;
-        }
+    /// <summary>Decimal text with the point behind its first digit.</summary>
+    private static string Shift(string text)
+    {
+        var digits = text.AsSpan(text[0] == '-' ? 1 : 0);
+        var whole = digits.IndexOf('.') is >= 0 and var point ? point : digits.Length;
+        var mantissa = $"{text[..^digits.Length]}{digits[0]}.{digits[1..].ToString().Replace(".", "", StringComparison.Ordinal)}";
+        return Scientific(string.Create(CultureInfo.InvariantCulture, $"{mantissa}E{whole - 1}"));
     }
 
     /// <summary>As doubles, which makes some big neighbours equal, as the language wants it.</summary>
-    private static int? Compare(double left, double right) => double.IsNaN(left) ? null : left.CompareTo(right);
+    private static int? Compare(double left, double right) => double.IsNaN(left) || double.IsNaN(right) ? null : left == right ? 0 : left.CompareTo(right);
 
     private static string Scientific(string text)
     {

@@ -147,7 +147,7 @@ internal static class BuiltInRules
         [KnownTypes.ValidatingWebhookConfigurations] = new() { Default = ClusterDefaults.Webhooks, Validate = ClusterValidation.Webhooks },
         [KnownTypes.ValidatingAdmissionPolicies] = new()
         {
-            Begin = Beginnings.Counted(), Default = ClusterDefaults.AdmissionPolicy, Validate = ClusterValidation.AdmissionPolicy,
+            Begin = Beginnings.Counted(), Default = ClusterDefaults.AdmissionPolicy, Validate = AdmissionPolicyValidation.Policy,
         },
         [KnownTypes.ValidatingAdmissionPolicyBindings] = new()
         {

@@ -185,36 +185,6 @@ internal static class ClusterValidation
         }
     }
 
-    public static void AdmissionPolicy(JsonObject policy, Problems problems)
-    {
-        var spec = policy.Object("spec");
-        problems.OneOf(spec, "failurePolicy", "spec", "Fail", "Ignore");
-        if (!spec.Has("matchConstraints"))
-        {
-            problems.Required("spec.matchConstraints");
-        }
-        else if (spec.Object("matchConstraints").Array("resourceRules") is not { Count: > 0 })
-        {
-            problems.Required("spec.matchConstraints.resourceRules");
-        }
-
-        if (spec.Array("validations") is not { Count: > 0 } && spec.Array("auditAnnotations") is not { Count: > 0 })
-        {
-            problems.Required("spec.validations", "validations or auditAnnotations must contain at least one item");
-        }
-
-        var index = 0;
-        foreach (var validation in spec.Objects("validations"))
-        {
-            if (validation.Text("expression").Trim().Length == 0)
-            {
-                problems.Required($"spec.validations[{index}].expression", "expression is not specified");
-            }
-
-            index++;
-        }
-    }
-
     public static void AdmissionPolicyBinding(JsonObject binding, Problems problems)
     {
         var spec = binding.Object("spec");
@@ -290,6 +260,7 @@ internal static class ClusterValidation
         SelectorValidation.Validate(webhook.Object("namespaceSelector"), $"{path}.namespaceSelector", problems);
         SelectorValidation.Validate(webhook.Object("objectSelector"), $"{path}.objectSelector", problems);
         WebhookRules(webhook, path, problems);
+        AdmissionPolicyValidation.MatchConditions(webhook, path, ExpressionScope.Webhook, problems);
     }
 
     private static void WebhookRules(JsonObject webhook, string path, Problems problems)

@@ -4,13 +4,14 @@ namespace Crescent.Grains.Mutation.Validation;
 
 /// <summary>
 /// <see href="https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/">Dynamic resource allocation</see>: its
-/// kinds are kept and checked; CEL expressions are not compiled.
+/// kinds are kept and checked.
 /// </summary>
 internal static class DeviceValidation
 {
     private const int MostItems = 32;
     private const int MostDevices = 128;
     private const int LongestDriver = 63;
+    private const int LongestExpression = 10 * 1024;
     private const string OneKind = "exactly one of `exactly` or `firstAvailable` is required";
     private const string OnePlace = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
 
@@ -161,9 +162,17 @@ internal static class DeviceValidation
             {
                 problems.Required(at);
             }
-            else if (selector.Object("cel").Text("expression").Length == 0)
+            else if (selector.Object("cel").Text("expression") is not { Length: > 0 } expression)
             {
                 problems.Required($"{at}.expression");
+            }
+            else if (expression.Length > LongestExpression)
+            {
+                problems.TooLong($"{at}.expression", LongestExpression);
+            }
+            else if (Expressions.DeviceProblem(expression) is { } problem)
+            {
+                problems.Invalid($"{at}.expression", expression, problem);
             }
         }
     }
