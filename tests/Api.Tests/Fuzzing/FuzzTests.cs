@@ -24,7 +24,7 @@ public sealed class FuzzTests
     {
         var inputs = Setting("CRESCENT_FUZZ_INPUTS") ?? 6_000;
         var seed = Setting("CRESCENT_FUZZ_SEED") ?? 20_261;
-        await using var host = await ApiHost.StartAsync();
+        await using var host = await ApiHost.StartAsync(static services => services.AddNodeGrains());
         using var administrator = host.Authority.IssueClient("kubernetes-admin", "system:masters");
         var findings = new ConcurrentQueue<string>();
         var done = 0;
