@@ -1,6 +1,5 @@
 using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
-using Crescent.Grains.Tests.Hosting;
 using Crescent.Testing.Resources;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;

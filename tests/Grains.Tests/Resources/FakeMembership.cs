@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Orleans.Runtime;
 
-namespace Crescent.Grains.Tests.Hosting;
+namespace Crescent.Grains.Tests.Resources;
 
 /// <summary>A membership table as a test shows it, always up to date.</summary>
 internal sealed class FakeMembership : IClusterMembershipService
