@@ -35,7 +35,7 @@ internal sealed partial class ObjectCalls(IGrainFactory grains, TimeProvider tim
         }
     }
 
-    public async Task<MutationResult> WriteAsync(ResourceKey key, Func<IResourceGrain, Task<MutationResult>> write, CancellationToken cancellationToken)
+    public async Task<MutationResult> WriteAsync(ResourceKey key, Func<ResourceReference, Task<MutationResult>> write, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)

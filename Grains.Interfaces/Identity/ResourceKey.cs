@@ -26,7 +26,7 @@ public readonly record struct ResourceKey : IComparable<ResourceKey>
     [Id(2)] public string Name { get; init; }
 
     /// <summary>
-    /// The key of the object's <c>IResourceGrain</c>: <c>type/namespace/name</c>, e.g. <c>pods/default/web-1</c>, <c>nodes//n1</c>.
+    /// The key of grains that belong to one object: <c>type/namespace/name</c>, e.g. <c>pods/default/web-1</c>, <c>nodes//n1</c>.
     /// None of the three parts can contain a slash.
     /// </summary>
     public string ToGrainKey() => $"{Type}/{Namespace}/{Name}";

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Crescent.Resources;
 
-/// <summary>Answer of <see cref="IResourceGrain"/> to a mutation. Acknowledged only after the commit is durable and below the frontier.</summary>
+/// <summary>Answer of <see cref="IResourceBucketGrain"/> to a mutation. Acknowledged only after the commit is durable and below the frontier.</summary>
 [GenerateSerializer, Immutable, Alias("resources.MutationResult")]
 public sealed class MutationResult
 {

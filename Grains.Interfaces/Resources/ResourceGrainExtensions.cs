@@ -1,26 +1,27 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Crescent.Identity;
-using Orleans.Runtime;
 
 namespace Crescent.Resources;
 
-/// <summary>Typed access to resource grains.</summary>
+/// <summary>Typed access to single objects.</summary>
 public static class ResourceGrainExtensions
 {
-    private static GrainReference? _known;
+    /// <summary>By factory, type and bucket: making a reference takes attributes and text, on every call.</summary>
+    private static readonly ConditionalWeakTable<IGrainFactory, ConcurrentDictionary<ResourceType, IResourceBucketGrain?[]>> Known = [];
 
-    /// <summary>
-    /// The grain that owns the object of <paramref name="key"/>. The factory finds out from attributes what an interface is called, on
-    /// every call; one reference tells it for all.
-    /// </summary>
-    public static IResourceGrain GetResourceGrain(this IGrainFactory grains, ResourceKey key)
+    /// <summary>The object of <paramref name="key"/>, in the grain that owns it.</summary>
+    public static ResourceReference GetResourceGrain(this IGrainFactory grains, ResourceKey key)
     {
-        if (Volatile.Read(ref _known) is { } known)
+        var buckets = Known.GetOrCreateValue(grains).GetOrAdd(key.Type, static _ => new IResourceBucketGrain?[ResourceBuckets.Count]);
+        ref var known = ref buckets[ResourceBuckets.Of(key)];
+        if (Volatile.Read(ref known) is { } bucket)
         {
-            return (IResourceGrain)grains.GetGrain(GrainId.Create(known.GrainId.Type, key.ToGrainKey()), known.InterfaceType);
+            return new(bucket, key);
         }
 
-        var grain = grains.GetGrain<IResourceGrain>(key.ToGrainKey());
-        Volatile.Write(ref _known, grain as GrainReference);
-        return grain;
+        bucket = grains.GetGrain<IResourceBucketGrain>(ResourceBuckets.ToGrainKey(key.Type, ResourceBuckets.Of(key)));
+        Volatile.Write(ref known, bucket);
+        return new(bucket, key);
     }
 }

@@ -13,7 +13,7 @@ namespace Crescent.Grains.Reconciling;
 /// activation does not know what the one before it wrote.
 /// </summary>
 internal sealed class ReconcileContext(
-    string controller, IResourceCaches caches, Func<ResourceKey, IResourceGrain> grains, IEventRecorder events, TimeProvider time)
+    string controller, IResourceCaches caches, Func<ResourceKey, ResourceReference> grains, IEventRecorder events, TimeProvider time)
 {
     private readonly Dictionary<ResourceType, ResourceVersion> _atLeast = [];
     private readonly HashSet<ResourceType> _verified = [];

@@ -20,5 +20,5 @@ internal sealed class ReconcilerRuntime(
 
     public ReconcileContext CreateContext(string controller) => new(controller, caches, GetResourceGrain, events, time);
 
-    private IResourceGrain GetResourceGrain(ResourceKey key) => grains.GetResourceGrain(key);
+    private ResourceReference GetResourceGrain(ResourceKey key) => grains.GetResourceGrain(key);
 }

@@ -55,6 +55,7 @@ public static class ResourceCoreHostingExtensions
         services.TryAddSingleton<ResourceInstruments>();
         services.TryAddSingleton<ResourceWriter>();
         services.TryAddSingleton<FreshObjects>();
+        services.TryAddSingleton<ResourceObjectServices>();
         return services;
     }
 

@@ -18,6 +18,7 @@ public sealed class ResourceInstruments
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _latency;
     private readonly Histogram<int> _lag;
+    private int _held;
 
     public ResourceInstruments(IMeterFactory meters)
     {
@@ -31,7 +32,12 @@ public sealed class ResourceInstruments
         _batchSize = meter.CreateHistogram<int>("crescent.resource.batch_size", "{write}", "Writes per transaction.");
         _latency = meter.CreateHistogram<double>("crescent.resource.commit_latency", "s", "From queueing a write to its acknowledgement.");
         _lag = meter.CreateHistogram<int>("crescent.sequencer.frontier_lag", "{version}", "Versions handed out but not behind the frontier.");
+        meter.CreateObservableUpDownCounter("crescent.resource.held", () => Held, "{object}", "Objects in use, or newer than the silo's cache.");
     }
+
+    internal int Held => Volatile.Read(ref _held);
+
+    internal void Holds(int more) => Interlocked.Add(ref _held, more);
 
     internal void Flushed(int size) => _batchSize.Record(size);
 

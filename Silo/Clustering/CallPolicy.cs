@@ -18,7 +18,7 @@ internal static class CallPolicy
     private const string CancellationInterface = "Orleans.Runtime.IGrainCallCancellationExtension";
 
     private static readonly HashSet<Type> FrontEndInterfaces =
-        [typeof(IResourceGrain), typeof(IResourceReaderGrain), typeof(IResourceTypeGrain), typeof(INodeGrain)];
+        [typeof(IResourceBucketGrain), typeof(IResourceReaderGrain), typeof(IResourceTypeGrain), typeof(INodeGrain)];
 
     public static bool IsOpen(Type contract) => OpenInterfaces.Contains(contract.FullName ?? "");
 

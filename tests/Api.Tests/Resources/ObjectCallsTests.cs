@@ -67,7 +67,7 @@ public sealed class ObjectCallsTests
     private static Exception Rejection() => (Exception)Activator.CreateInstance(
         typeof(OrleansMessageRejectionException), BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, null, ["not delivered"], null)!;
 
-    private static ObjectCalls CallsOf(IResourceGrain grain, int secondsPerLook = 0)
+    private static ObjectCalls CallsOf(IResourceBucketGrain grain, int secondsPerLook = 0)
     {
         var factory = DispatchProxy.Create<IGrainFactory, OneGrain>();
         ((OneGrain)(object)factory).Grain = grain;
@@ -77,7 +77,7 @@ public sealed class ObjectCallsTests
     /// <summary>Whatever is asked for, the same grain.</summary>
     public class OneGrain : DispatchProxy
     {
-        public IResourceGrain? Grain { get; set; }
+        public IResourceBucketGrain? Grain { get; set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Grain;
     }
@@ -91,23 +91,23 @@ public sealed class ObjectCallsTests
     }
 
     /// <summary>Gives its answers one after the other, the last one again and again.</summary>
-    private sealed class Grain(params Func<ResourceSnapshot?>[] answers) : IResourceGrain
+    private sealed class Grain(params Func<ResourceSnapshot?>[] answers) : IResourceBucketGrain
     {
         public int Calls { get; private set; }
 
-        public async Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
+        public async Task<ResourceSnapshot?> GetAsync(ResourceKey key, CancellationToken cancellationToken = default)
         {
             await Task.CompletedTask;
             return answers[Math.Min(Calls++, answers.Length - 1)]();
         }
 
-        public Task<MutationResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<MutationResult> CreateAsync(ResourceKey key, CreateRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<MutationResult> ReplaceAsync(ReplaceRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<MutationResult> ReplaceAsync(ResourceKey key, ReplaceRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<MutationResult> PatchAsync(PatchRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<MutationResult> PatchAsync(ResourceKey key, PatchRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public async Task<MutationResult> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default) =>
-            MutationResult.Of(MutationOutcome.Deleted, (await GetAsync(cancellationToken))!, []);
+        public async Task<MutationResult> DeleteAsync(ResourceKey key, DeleteRequest request, CancellationToken cancellationToken = default) =>
+            MutationResult.Of(MutationOutcome.Deleted, (await GetAsync(key, cancellationToken))!, []);
     }
 }

@@ -74,7 +74,7 @@ internal static class CoreCommand
 
     private static ResourceKey Key(string ns, int number) => new(KnownTypes.ConfigMaps, ns, $"o-{number}");
 
-    private static IResourceGrain Grain(IGrainFactory grains, string ns, int number) => grains.GetResourceGrain(Key(ns, number));
+    private static ResourceReference Grain(IGrainFactory grains, string ns, int number) => grains.GetResourceGrain(Key(ns, number));
 
     private static Task CreateAsync(IGrainFactory grains, string ns, int number) =>
         Grain(grains, ns, number).CreateAsync(ResourceBodies.Create(Key(ns, number), Filling));

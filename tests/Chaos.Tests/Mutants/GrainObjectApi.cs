@@ -102,5 +102,5 @@ internal sealed class GrainObjectApi(IServiceProvider silo) : IObjectApi
         }
     }
 
-    private IResourceGrain Grain(string name) => _grains.GetResourceGrain(new(KnownTypes.ConfigMaps, Space, name));
+    private ResourceReference Grain(string name) => _grains.GetResourceGrain(new(KnownTypes.ConfigMaps, Space, name));
 }

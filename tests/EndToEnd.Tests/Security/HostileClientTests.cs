@@ -46,7 +46,7 @@ public sealed class HostileClientTests(SiloFixture silo) : IClassFixture<SiloFix
     {
         await using var client = await ConnectAsync("mallory", Sign("mallory"));
 
-        await AssertRefusedAsync(() => client.Grains.GetGrain<IResourceGrain>(Loot.ToGrainKey()).GetAsync(Cancel));
+        await AssertRefusedAsync(() => client.Grains.GetResourceGrain(Loot).GetAsync(Cancel));
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class HostileClientTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Theory]
-    [InlineData("resource", "pods/default/web")]
+    [InlineData("resource-bucket", "pods/17")]
     [InlineData("sys.client", "hosted-S127.0.0.1:11111:1")]
     public async Task Message_InAnothersName_CutsTheConnection(string type, string key)
     {
         await using var client = await ConnectAsync("mallory", Sign("mallory"));
         SendAs(client, GrainId.Create(type, key));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => client.Grains.GetGrain<IResourceGrain>(Loot.ToGrainKey()).CreateAsync(
+        await Assert.ThrowsAnyAsync<Exception>(() => client.Grains.GetResourceGrain(Loot).CreateAsync(
             new()
             {
                 Context = MutationContext.ForController("mallory"),
@@ -91,7 +91,7 @@ public sealed class HostileClientTests(SiloFixture silo) : IClassFixture<SiloFix
             },
             Cancel));
 
-        Assert.Null(await silo.Grains.GetGrain<IResourceGrain>(Loot.ToGrainKey()).GetAsync(Cancel));
+        Assert.Null(await silo.Grains.GetResourceGrain(Loot).GetAsync(Cancel));
     }
 
     [Fact]

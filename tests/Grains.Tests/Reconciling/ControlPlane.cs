@@ -131,7 +131,7 @@ public class ControlPlane : IAsyncLifetime
 
     public Task<IResourceView> WaitGoneAsync(ResourceKey key) => WaitAsync(key.Type, view => !view.TryGet(key.Namespace, key.Name, out _));
 
-    private IResourceGrain Grain(ResourceKey key) => _cluster.Client.GetResourceGrain(key);
+    private ResourceReference Grain(ResourceKey key) => _cluster.Client.GetResourceGrain(key);
 
     private async Task RunKubeletsAsync()
     {

@@ -120,7 +120,7 @@ public sealed class ResourceFaultTests(TestDatabase database)
         await using var cluster = await StartAsync(StoreKind.Postgres);
         var (key, grain, _) = await WatchNewObjectAsync(cluster);
         var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
-        await cluster.Cluster.DeactivateAsync(grain);
+        await cluster.Cluster.DeactivateAsync(grain.Bucket);
         var ahead = await WriteBehindAsync(cluster, created, isDeletion: false);
 
         var patched = await grain.PatchAsync(ResourceBodies.Patch("""{"data":{"other":"2"}}"""));
@@ -136,7 +136,7 @@ public sealed class ResourceFaultTests(TestDatabase database)
         await using var cluster = await StartAsync(StoreKind.Postgres);
         var (key, grain, _) = await WatchNewObjectAsync(cluster);
         var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
-        await cluster.Cluster.DeactivateAsync(grain);
+        await cluster.Cluster.DeactivateAsync(grain.Bucket);
         await WriteBehindAsync(cluster, created, isDeletion: true);
 
         Assert.Equal(MutationOutcome.Created, (await grain.CreateAsync(ResourceBodies.Create(key))).Outcome);
@@ -151,7 +151,7 @@ public sealed class ResourceFaultTests(TestDatabase database)
         await using var cluster = await StartAsync(kind);
         var (key, grain, _) = await WatchNewObjectAsync(cluster);
         var created = (await grain.CreateAsync(ResourceBodies.Create(key))).Snapshot!;
-        await cluster.Cluster.DeactivateAsync(grain);
+        await cluster.Cluster.DeactivateAsync(grain.Bucket);
         await WriteBehindAsync(cluster, created, isDeletion: true);
 
         Assert.Null(await grain.GetAsync(Token));
@@ -311,7 +311,7 @@ public sealed class ResourceFaultTests(TestDatabase database)
         return reservation.First;
     }
 
-    private static async Task<(ResourceKey Key, IResourceGrain Grain, IResourceSubscription Subscription)> WatchNewObjectAsync(ResourceCluster cluster)
+    private static async Task<(ResourceKey Key, ResourceReference Grain, IResourceSubscription Subscription)> WatchNewObjectAsync(ResourceCluster cluster)
     {
         var key = new ResourceKey(KnownTypes.ConfigMaps, "default", $"c-{Guid.NewGuid():N}");
         var cache = cluster.Caches.Get(key.Type);

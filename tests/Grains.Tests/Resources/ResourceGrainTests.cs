@@ -52,7 +52,7 @@ public abstract class ResourceGrainTests(OneSiloFixture fixture)
         var (key, grain) = NewObject();
         var created = await grain.CreateAsync(ResourceBodies.Create(key, extraMetadata: ""","labels":{"app":"web"}"""));
 
-        await _cluster.Cluster.DeactivateAsync(grain);
+        await _cluster.Cluster.DeactivateAsync(grain.Bucket);
 
         var read = await grain.GetAsync();
         Assert.Equal(created.Snapshot!.Body, read!.Body);
@@ -101,7 +101,7 @@ public abstract class ResourceGrainTests(OneSiloFixture fixture)
         var gone = await grain.PatchAsync(ResourceBodies.Patch("""{"metadata":{"finalizers":null}}"""));
         Assert.Equal(MutationOutcome.Deleted, gone.Outcome);
         Assert.Null(await grain.GetAsync());
-        await _cluster.Cluster.DeactivateAsync(grain);
+        await _cluster.Cluster.DeactivateAsync(grain.Bucket);
         Assert.Null(await grain.GetAsync());
     }
 
@@ -156,7 +156,7 @@ public abstract class ResourceGrainTests(OneSiloFixture fixture)
         Assert.Equal(20, seen.Count(change => change.Kind == ResourceEventKind.Deleted));
     }
 
-    private (ResourceKey Key, IResourceGrain Grain) NewObject()
+    private (ResourceKey Key, ResourceReference Grain) NewObject()
     {
         var key = new ResourceKey(KnownTypes.ConfigMaps, "default", $"c-{Guid.NewGuid():N}");
         return (key, _cluster.Grains.GetResourceGrain(key));

@@ -71,7 +71,7 @@ public sealed class TwoSiloTests(TestDatabase database)
         return [.. seen.Select(change => change.Version)];
     }
 
-    private async Task WriteAsync(IResourceGrain grain, List<ResourceVersion> acknowledged, CancellationToken stop)
+    private async Task WriteAsync(ResourceReference grain, List<ResourceVersion> acknowledged, CancellationToken stop)
     {
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
