@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -102,7 +103,10 @@ internal sealed class HttpObjectApi(HttpClient http, string space, TimeSpan time
         }
     }
 
-    private static bool IsLoss(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
+    private static bool IsLoss(Exception exception) => IsBroken(exception) || exception is OperationCanceledException;
+
+    /// <summary>A peer that dies right after it accepted shows itself as a bare socket error.</summary>
+    private static bool IsBroken(Exception exception) => exception is HttpRequestException or IOException or SocketException;
 
     private async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string? contentType, CancellationToken cancellationToken)
     {
@@ -123,7 +127,7 @@ internal sealed class HttpObjectApi(HttpClient http, string space, TimeSpan time
         {
             return Answer.Unknown($"no answer within {timeout.TotalSeconds} s");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             return Answer.Unknown($"{exception.Message} {exception.InnerException?.Message}");
         }

@@ -200,20 +200,34 @@ internal sealed class SqliteResourceStore : IResourceStore, IDisposable
                 connection = Open();
             }
 
-            using (var command = connection.CreateCommand())
+            // Given back when the command is done with it, not before: the next reader may be another thread. After a failure it is not used again.
+            T result;
+            try
             {
-                command.CommandText = sql;
-                bind(command);
-                using var reader = command.ExecuteReader();
-                var result = read(reader);
-                _readers.Add(connection);
-                return result;
+                result = Ask(connection, sql, bind, read);
             }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+
+            _readers.Add(connection);
+            return result;
         }
         catch (SqliteException exception)
         {
             throw new StorageUnavailableException($"SQLite failed to read: {exception.Message}", exception);
         }
+    }
+
+    private static T Ask<T>(SqliteConnection connection, string sql, Action<SqliteCommand> bind, Func<SqliteDataReader, T> read)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        bind(command);
+        using var reader = command.ExecuteReader();
+        return read(reader);
     }
 
     private SqliteConnection Open()
