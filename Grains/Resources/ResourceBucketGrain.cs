@@ -4,6 +4,8 @@ using Crescent.Watching;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Crescent.Grains.Resources;
 
@@ -13,7 +15,7 @@ namespace Crescent.Grains.Resources;
 /// </summary>
 [GrainType("resource-bucket"), Reentrant, PreferLocalPlacement, CollectionAgeLimit(Minutes = 5)]
 internal sealed partial class ResourceBucketGrain(
-    ResourceObjectServices services, TakeoverPause takeover, ResourceInstruments instruments, ILogger<ResourceBucketGrain> logger) : Grain, IResourceBucketGrain, IResourceBucket
+    ResourceObjectServices services, TakeoverPause takeover, BucketMoves moves, ResourceInstruments instruments, ILogger<ResourceBucketGrain> logger) : Grain, IResourceBucketGrain, IResourceBucket
 {
     /// <summary>How often what is remembered is looked at when nobody calls; also the pause after a sequencer that did not answer.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -21,6 +23,8 @@ internal sealed partial class ResourceBucketGrain(
     private readonly Dictionary<ObjectName, ResourceObject> _objects = [];
     private readonly Queue<ResourceObject> _lingering = [];
     private ResourceType _type;
+    private ClusterMembershipSnapshot _members = null!;
+    private BucketMove? _move;
     private IGrainTimer? _timer;
     private bool _isTimed;
 
@@ -36,6 +40,7 @@ internal sealed partial class ResourceBucketGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _type = ResourceBuckets.TypeOf(this.GetPrimaryKeyString());
+        _members = moves.Members;
         return takeover.WaitAsync(cancellationToken).AsTask();
     }
 
@@ -49,6 +54,7 @@ internal sealed partial class ResourceBucketGrain(
     public async Task<ResourceSnapshot?> GetAsync(ResourceKey key, CancellationToken cancellationToken = default)
     {
         await services.Lease.HoldAsync(cancellationToken);
+        MoveIfDue();
         if (!_objects.ContainsKey(NameOf(key)) && services.Caches.Peek(_type) is { } view && Trusts(view) && view.TryGet(key.Namespace, key.Name, out var known))
         {
             return known;
@@ -166,10 +172,28 @@ internal sealed partial class ResourceBucketGrain(
         }
     }
 
+    /// <summary>Requests under way are answered here first, those that come meanwhile go with the bucket. What it wrote must have become certain.</summary>
+    private void MoveIfDue()
+    {
+        var members = moves.Members;
+        if (!ReferenceEquals(members, _members))
+        {
+            _move = moves.Between(_members, members, this.GetGrainId()) ?? _move;
+            _members = members;
+        }
+
+        if (_move is { } move && moves.IsDue(move) && _objects.Values.All(static held => !held.IsInDoubt()))
+        {
+            _move = null;
+            GrainContext.Migrate(new() { [IPlacementDirector.PlacementHintKey] = move.Target });
+        }
+    }
+
     private static ObjectName NameOf(ResourceKey key) => new(key.Namespace, key.Name);
 
     private ResourceObject Enter(ResourceKey key)
     {
+        MoveIfDue();
         if (!_objects.TryGetValue(NameOf(key), out var target))
         {
             _objects.Add(NameOf(key), target = new(key, this, services));

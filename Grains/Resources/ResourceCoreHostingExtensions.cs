@@ -56,6 +56,7 @@ public static class ResourceCoreHostingExtensions
         services.TryAddSingleton<ResourceWriter>();
         services.TryAddSingleton<FreshObjects>();
         services.TryAddSingleton<ResourceObjectServices>();
+        services.TryAddSingleton<BucketMoves>();
         return services;
     }
 

@@ -32,4 +32,7 @@ public sealed class ResourceCoreOptions
 
     /// <summary>How long a write is tried while the sequencer or its silo is moving, before it fails with 503. Default 8 s: a little less than its caller waits.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a silo has been a member before it gets its share of busy buckets. Default 30 s: what a restart shakes has settled.</summary>
+    public TimeSpan JoinerPatience { get; set; } = TimeSpan.FromSeconds(30);
 }

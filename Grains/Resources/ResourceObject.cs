@@ -75,14 +75,17 @@ internal sealed partial class ResourceObject(ResourceKey key, IResourceBucket bu
     }
 
     /// <summary>It is known what became of the last write; else that write could be committed under another activation's eyes.</summary>
-    public bool IsCertain()
+    public bool IsCertain() => !IsInDoubt() && _committing.IsCompleted;
+
+    /// <summary>A write failed, and may be committed yet.</summary>
+    public bool IsInDoubt()
     {
         if (_uncertain != ResourceVersion.None && Published() >= _uncertain)
         {
             _uncertain = ResourceVersion.None;
         }
 
-        return _uncertain == ResourceVersion.None && _committing.IsCompleted;
+        return _uncertain != ResourceVersion.None;
     }
 
     /// <summary>Nobody uses it, and whoever asks next finds the same in the cache, or in the row.</summary>

@@ -188,6 +188,36 @@ public sealed class ResourceBucketTests(TestDatabase database)
         Assert.Null(await sides[0].GetAsync(Token));
     }
 
+    /// <summary>A bucket stays where it is in use; so one that joins would have none for as long as the others are busy.</summary>
+    [Fact]
+    public async Task Silo_JoinsWhileBucketsAreInUse_GetsItsShareAndNothingIsLost()
+    {
+        await using var cluster = await StartAsync(StoreKind.Postgres);
+        var objects = Enumerable.Range(0, 256)
+            .Select(static number => new ResourceKey(KnownTypes.ConfigMaps, "default", string.Create(CultureInfo.InvariantCulture, $"n-{number}")))
+            .DistinctBy(ResourceBuckets.Of).Select(cluster.Grains.GetResourceGrain).ToArray();
+        foreach (var one in objects)
+        {
+            await one.CreateAsync(ResourceBodies.Create(one.Key), Token);
+        }
+
+        var joined = await cluster.Cluster.StartAdditionalSiloAsync();
+
+        var management = cluster.Grains.GetGrain<IManagementGrain>(0);
+        for (int round = 0, moved = 0; moved < objects.Length / 4; round++)
+        {
+            moved = 0;
+            foreach (var one in objects)
+            {
+                Assert.True((await one.PatchAsync(ResourceBodies.SetValue($"r{round}"), Token)).IsSuccess);
+                Assert.Equal($"r{round}", ResourceBodies.ValueOf((await one.GetAsync(Token))!));
+                moved += joined.SiloAddress.Equals(await management.GetActivationAddress(one.Bucket)) ? 1 : 0;
+            }
+
+            Assert.True(moved < objects.Length);
+        }
+    }
+
     /// <summary>Two objects with different names in one bucket.</summary>
     private static (ResourceKey First, ResourceKey Second) Neighbours()
     {
@@ -210,7 +240,11 @@ public sealed class ResourceBucketTests(TestDatabase database)
     private async Task<ResourceCluster> StartAsync(StoreKind kind, short silos = 1, SlowAdmission? admission = null) => await ResourceCluster.StartAsync(
         await database.CreateAsync(kind),
         silos,
-        static settings => settings.SettleAfter = TimeSpan.FromMilliseconds(200),
+        static settings =>
+        {
+            settings.SettleAfter = TimeSpan.FromMilliseconds(200);
+            settings.JoinerPatience = TimeSpan.Zero;
+        },
         silo =>
         {
             // Nobody dies here, however slow the machine is.
