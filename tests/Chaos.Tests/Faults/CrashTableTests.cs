@@ -37,7 +37,7 @@ public sealed class CrashTableTests : IAsyncLifetime
     [Fact]
     public async Task Silo_DiesAtAnyPointOfAWrite_LosesNothing()
     {
-        // Whichever silo the objects are on: they stay where they were first written as long as they are in use.
+        // Whichever silo the objects are on: their buckets stay where they were first asked for.
         foreach (var point in (string[])[CrashPoint.Reserve, CrashPoint.Commit, CrashPoint.Committed, CrashPoint.Published])
         {
             await CrashAsync($"{point}:20", [.. _cluster.Silos]);
