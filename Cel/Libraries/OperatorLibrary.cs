@@ -134,7 +134,7 @@ internal static class OperatorLibrary
     /// <summary>Null for what has no order: a NaN, or values of different kinds.</summary>
     internal static int? Compare(CelValue left, CelValue right) => (left, right) switch
     {
-        (INumber, INumber) => Numbers.Compare(left, right),
+        (NumberValue, NumberValue) => Numbers.Compare(left, right),
         (StringValue a, StringValue b) => CompareText(a.Value, b.Value),
         (BoolValue a, BoolValue b) => a.Value.CompareTo(b.Value),
         (BytesValue a, BytesValue b) => a.Value.SequenceCompareTo(b.Value),

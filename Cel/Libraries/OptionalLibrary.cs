@@ -43,7 +43,7 @@ internal static class OptionalLibrary
     {
         NullValue => true,
         BoolValue flag => !flag.Value,
-        INumber => Numbers.Compare(value, Of(0)) == 0,
+        NumberValue => Numbers.Compare(value, Of(0)) == 0,
         StringValue text => text.Value.Length == 0,
         BytesValue bytes => bytes.Value.IsEmpty,
         ListValue list => list.Count == 0,

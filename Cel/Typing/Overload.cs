@@ -39,7 +39,7 @@ internal sealed class Overload(bool isMember, ImmutableArray<CelType> parameters
         for (var index = 0; index < arguments.Length; index++)
         {
             var (wanted, given) = (parameters[index], arguments[index].Type);
-            if (takesAnyNumber && wanted.Kind == CelKind.Int && arguments[index] is INumber)
+            if (takesAnyNumber && wanted.Kind == CelKind.Int && arguments[index] is NumberValue)
             {
                 continue;
             }

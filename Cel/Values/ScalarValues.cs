@@ -36,45 +36,33 @@ public sealed class BoolValue : CelValue
     public override string ToString() => Value ? "true" : "false";
 }
 
-public sealed class IntValue(long value) : CelValue, INumber
+public sealed class IntValue(long value) : NumberValue
 {
     public long Value => value;
 
     public override CelType Type => CelType.Int;
 
-    public override bool SameAs(CelValue other) => other is INumber && Numbers.Compare(this, other) == 0;
-
-    public override bool Equals(object? obj) => obj is CelValue other && SameAs(other);
-
     public override int GetHashCode() => Numbers.Hash(value);
 
     public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
 }
 
-public sealed class UintValue(ulong value) : CelValue, INumber
+public sealed class UintValue(ulong value) : NumberValue
 {
     public ulong Value => value;
 
     public override CelType Type => CelType.Uint;
 
-    public override bool SameAs(CelValue other) => other is INumber && Numbers.Compare(this, other) == 0;
-
-    public override bool Equals(object? obj) => obj is CelValue other && SameAs(other);
-
     public override int GetHashCode() => Numbers.Hash(value);
 
     public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
 }
 
-public sealed class DoubleValue(double value) : CelValue, INumber
+public sealed class DoubleValue(double value) : NumberValue
 {
     public double Value => value;
 
     public override CelType Type => CelType.Double;
-
-    public override bool SameAs(CelValue other) => other is INumber && Numbers.Compare(this, other) == 0;
-
-    public override bool Equals(object? obj) => obj is CelValue other && SameAs(other);
 
     public override int GetHashCode() => Numbers.Hash(value);
 

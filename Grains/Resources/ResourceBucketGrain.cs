@@ -60,68 +60,20 @@ internal sealed partial class ResourceBucketGrain(
             return known;
         }
 
-        var target = Enter(key);
-        try
-        {
-            return await target.GetAsync(cancellationToken);
-        }
-        finally
-        {
-            Leave(target);
-        }
+        return await WithAsync(key, false, static (target, _, token) => target.GetAsync(token), cancellationToken);
     }
 
-    public async Task<MutationResult> CreateAsync(ResourceKey key, CreateRequest request, CancellationToken cancellationToken = default)
-    {
-        var target = Enter(key);
-        try
-        {
-            return await target.CreateAsync(request, cancellationToken);
-        }
-        finally
-        {
-            Leave(target);
-        }
-    }
+    public Task<MutationResult> CreateAsync(ResourceKey key, CreateRequest request, CancellationToken cancellationToken = default) =>
+        WithAsync(key, request, static (target, request, token) => target.CreateAsync(request, token), cancellationToken);
 
-    public async Task<MutationResult> ReplaceAsync(ResourceKey key, ReplaceRequest request, CancellationToken cancellationToken = default)
-    {
-        var target = Enter(key);
-        try
-        {
-            return await target.ReplaceAsync(request, cancellationToken);
-        }
-        finally
-        {
-            Leave(target);
-        }
-    }
+    public Task<MutationResult> ReplaceAsync(ResourceKey key, ReplaceRequest request, CancellationToken cancellationToken = default) =>
+        WithAsync(key, request, static (target, request, token) => target.ReplaceAsync(request, token), cancellationToken);
 
-    public async Task<MutationResult> PatchAsync(ResourceKey key, PatchRequest request, CancellationToken cancellationToken = default)
-    {
-        var target = Enter(key);
-        try
-        {
-            return await target.PatchAsync(request, cancellationToken);
-        }
-        finally
-        {
-            Leave(target);
-        }
-    }
+    public Task<MutationResult> PatchAsync(ResourceKey key, PatchRequest request, CancellationToken cancellationToken = default) =>
+        WithAsync(key, request, static (target, request, token) => target.PatchAsync(request, token), cancellationToken);
 
-    public async Task<MutationResult> DeleteAsync(ResourceKey key, DeleteRequest request, CancellationToken cancellationToken = default)
-    {
-        var target = Enter(key);
-        try
-        {
-            return await target.DeleteAsync(request, cancellationToken);
-        }
-        finally
-        {
-            Leave(target);
-        }
-    }
+    public Task<MutationResult> DeleteAsync(ResourceKey key, DeleteRequest request, CancellationToken cancellationToken = default) =>
+        WithAsync(key, request, static (target, request, token) => target.DeleteAsync(request, token), cancellationToken);
 
     public bool Trusts(IResourceView view)
     {
@@ -190,6 +142,21 @@ internal sealed partial class ResourceBucketGrain(
     }
 
     private static ObjectName NameOf(ResourceKey key) => new(key.Namespace, key.Name);
+
+    /// <summary>The object exists while this runs. The request is an argument of its own, so that no call makes a closure.</summary>
+    private async Task<TResult> WithAsync<TRequest, TResult>(
+        ResourceKey key, TRequest request, Func<ResourceObject, TRequest, CancellationToken, Task<TResult>> ask, CancellationToken cancellationToken)
+    {
+        var target = Enter(key);
+        try
+        {
+            return await ask(target, request, cancellationToken);
+        }
+        finally
+        {
+            Leave(target);
+        }
+    }
 
     private ResourceObject Enter(ResourceKey key)
     {
