@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Mutation;
@@ -55,7 +54,7 @@ internal static class FlowPlanner
         }
 
         var since = said.ValueKind == JsonValueKind.Object && said.At("status").Text() == status
-            ? said.At("lastTransitionTime").Text() : now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            ? said.At("lastTransitionTime").Text() : now.ToKubernetesTime();
         var others = conditions.Where(static condition => condition.At("type").Text() != Dangling).Select(static condition => JsonNode.Parse(condition.GetRawText()));
         return new()
         {

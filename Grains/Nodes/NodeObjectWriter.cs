@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation;
 using Crescent.Identity;
 using Crescent.Nodes;
 using Crescent.Resources;
@@ -100,7 +101,7 @@ internal sealed class NodeObjectWriter(string nodeName, IGrainFactory grains, Ti
         {
             ["holderIdentity"] = nodeName,
             ["leaseDurationSeconds"] = (int)duration.TotalSeconds,
-            ["renewTime"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["renewTime"] = Timestamps.FormatMicro(time.GetUtcNow()),
         };
         var owner = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = nodeName, ["uid"] = nodeUid };
         var metadata = new JsonObject { ["ownerReferences"] = new JsonArray(owner) };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crescent.Grains.Mutation;
 
 namespace Crescent.Grains.Reconciling;
 
@@ -80,6 +81,5 @@ internal static class JsonReading
     }
 
     /// <summary>Time as Kubernetes writes it: UTC, whole seconds.</summary>
-    public static string ToKubernetesTime(this DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string ToKubernetesTime(this DateTimeOffset time) => Timestamps.Format(time);
 }
