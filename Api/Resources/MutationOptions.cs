@@ -32,7 +32,7 @@ internal static class MutationOptions
             UserExtra = request.User.Extra.Count == 0 ? [] : [.. request.User.Extra.Select(static fact => new UserFact { Key = fact.Key, Values = fact.Value })],
             FieldManager = manager.Length != 0 ? manager : AgentName(request),
             Subresource = subresource ?? request.Path.Subresource, IsDryRun = isDryRun || bodyDryRun == true, FieldValidation = validation,
-            ApiVersion = request.Definition.Conversion is null ? "" : request.Definition.ApiVersion, TracksFields = true,
+            ApiVersion = request.Definition.Conversion is null ? "" : request.Definition.ApiVersion, ChecksStatus = true,
         };
         return true;
     }

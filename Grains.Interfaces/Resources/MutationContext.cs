@@ -35,11 +35,8 @@ public sealed class MutationContext
     /// <summary>Further facts about the user, e.g. the pod and node of a service account token.</summary>
     [Id(8)] public ImmutableArray<UserFact> UserExtra { get; init; } = [];
 
-    /// <summary>
-    /// Record in <c>managedFields</c> what the write owns from the object's creation on. The control plane's own creations go without; what it
-    /// writes into an object that has owners is recorded as anybody's is.
-    /// </summary>
-    [Id(9)] public bool TracksFields { get; init; }
+    /// <summary>A client of the API writes: what it puts into a status is checked. The control plane's own reports are not.</summary>
+    [Id(9)] public bool ChecksStatus { get; init; }
 
     public UserInfo ToUser() => new()
     {
@@ -48,12 +45,21 @@ public sealed class MutationContext
     };
 
     /// <summary>
-    /// Context of a controller's own writes: unknown fields are a bug, so no warnings are collected. As owner of fields every controller is
-    /// Kubernetes' one process of them.
+    /// Context of a controller's own writes: unknown fields are a bug, so no warnings are collected. As owner of fields it is the program that
+    /// does its work in Kubernetes, which for nearly all of them is one.
     /// </summary>
     public static MutationContext ForController(string name, string subresource = "") => new()
     {
-        User = $"system:controller:{name}", Groups = ["system:masters"], FieldManager = "kube-controller-manager", Subresource = subresource,
+        User = $"system:controller:{name}", Groups = ["system:masters"], FieldManager = ManagerOf(name), Subresource = subresource,
         FieldValidation = FieldValidation.Ignore,
+    };
+
+    private static string ManagerOf(string controller) => controller switch
+    {
+        "bootstrap-controller" or "rbac-bootstrap-controller" => "kube-apiserver",
+        "api-priority-and-fairness-config-producer" => "api-priority-and-fairness-config-producer-v1",
+        "kubelet" => "kubelet",
+        "default-scheduler" => "kube-scheduler",
+        _ => "kube-controller-manager",
     };
 }

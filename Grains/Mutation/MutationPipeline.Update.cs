@@ -210,7 +210,7 @@ internal sealed partial class MutationPipeline
             (part?.ValidateUpdate ?? rules.ValidateUpdate)(item, old, problems);
         }
 
-        if (context.Subresource == "status" && context.TracksFields)
+        if (context.Subresource == "status" && context.ChecksStatus)
         {
             rules.ValidateStatus(item, old, problems);
         }
@@ -255,15 +255,10 @@ internal sealed partial class MutationPipeline
             return written?.ToJson() ?? entries;
         }
 
-        var now = Timestamps.Format(time.GetUtcNow());
-        if (written is null && FieldManagers.TryRenew(entries!, ManagerOf(context), context.Subresource, now, changes))
-        {
-            return entries;
-        }
-
-        var managers = written ?? FieldManagers.Of(entries);
-        managers.Update(ManagerOf(context), context.Subresource, definition.ApiVersion, now, changes);
-        return managers.ToJson();
+        var owners = written?.ToJson() ?? entries!;
+        FieldManagers.Update(
+            owners, ManagerOf(context), context.Subresource, definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), changes);
+        return owners;
     }
 
     /// <summary>Writes, keeps or removes: an update may change nothing, or take away what kept a deleted object.</summary>

@@ -94,11 +94,8 @@ internal sealed partial class MutationPipeline(
             return MutationDecision.Refuse(unallocated);
         }
 
-        if (context.TracksFields)
-        {
-            metadata["managedFields"] = FieldsWriter.First(
-                item, ManagerOf(context), definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), SchemaCatalog.BuiltIn[definition.SchemaType]);
-        }
+        metadata["managedFields"] = FieldsWriter.First(
+            item, ManagerOf(context), definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), SchemaCatalog.BuiltIn[definition.SchemaType]);
 
         return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings)).Noting(admitted);
     }

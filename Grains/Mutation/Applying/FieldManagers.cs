@@ -6,7 +6,7 @@ using Crescent.Schema;
 namespace Crescent.Grains.Mutation.Applying;
 
 /// <summary>
-/// Who owns which fields of one object. An object is tracked from its creation by a client on, or from its first apply: what it held
+/// Who owns which fields of one object. An object is tracked from its creation on, or from its first apply: what it held
 /// before that belongs to <c>before-first-apply</c>, as in Kubernetes.
 /// </summary>
 internal sealed class FieldManagers
@@ -111,68 +111,57 @@ internal sealed class FieldManagers
     }
 
     /// <summary>
-    /// The most frequent plain write: somebody changes values he owns already, and he alone. Then his entry gets a new time and nothing else
-    /// changes, which is found and done without making sets of the entries. False: nothing is done.
+    /// Records a plain write: what it changed is its own, what it removed is nobody's. Entries that own nothing of it stay the text they are;
+    /// when somebody changes values that are his alone, his gets a new time and that is all.
     /// </summary>
-    public static bool TryRenew(JsonArray entries, string name, string subresource, string time, FieldChanges changes)
-    {
-        if (changes.HasRemovals)
-        {
-            return false;
-        }
-
-        JsonObject? own = null;
-        foreach (var node in entries)
-        {
-            if (node is not JsonObject entry || entry.Object("fieldsV1") is not { } fields)
-            {
-                return false;
-            }
-
-            if (entry.Text("operation") != "Apply" && entry.Text("manager") == name && entry.Text("subresource") == subresource)
-            {
-                if (own is not null || !changes.All.IsWithin(fields))
-                {
-                    return false;
-                }
-
-                own = entry;
-            }
-            else if (changes.All.Overlaps(fields))
-            {
-                return false;
-            }
-        }
-
-        if (own is not null)
-        {
-            own["time"] = time;
-        }
-
-        return own is not null;
-    }
-
-    /// <summary>Records a plain write: what it changed is its own, what it removed is nobody's.</summary>
-    public void Update(string name, string subresource, string apiVersion, string time, FieldChanges changes)
+    /// <param name="entries"><c>metadata.managedFields</c>, changed in place.</param>
+    /// <param name="name">Who writes.</param>
+    /// <param name="subresource">Where; empty for the object itself.</param>
+    /// <param name="apiVersion">The version he speaks.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="changes">What he changed.</param>
+    public static void Update(JsonArray entries, string name, string subresource, string apiVersion, string time, FieldChanges changes)
     {
         var isOwned = false;
-        for (var index = 0; index < _managers.Count; index++)
+        for (var index = entries.Count - 1; index >= 0; index--)
         {
-            var manager = _managers[index];
-            if (manager.IsSame(name, false, subresource))
+            if (entries[index] is not JsonObject entry || entry.Object("fieldsV1") is not { } fields)
             {
-                isOwned = true;
-                _managers[index] = manager with { Time = time, Fields = manager.Fields.Except(changes.All).Union(changes.Present) };
+                continue;
+            }
+
+            var isOwn = !isOwned && entry.Text("operation") != "Apply" && entry.Text("manager") == name
+                && entry.Text("subresource") == subresource && entry.Text("apiVersion") == apiVersion;
+            isOwned |= isOwn;
+            if (isOwn)
+            {
+                entry["time"] = time;
+            }
+
+            if (isOwn ? !changes.HasRemovals && changes.All.IsWithin(fields) : !changes.All.Overlaps(fields))
+            {
+                continue;
+            }
+
+            var rest = FieldSet.FromJson(fields).Except(changes.All);
+            if (isOwn)
+            {
+                rest.Absorb(changes.Present);
+            }
+
+            if (rest.IsEmpty)
+            {
+                entries.RemoveAt(index);
             }
             else
             {
-                _managers[index] = manager with { Fields = manager.Fields.Except(changes.All) };
+                entry["fieldsV1"] = rest.ToJson();
             }
         }
 
-        if (!isOwned)
+        if (!isOwned && !changes.Present.IsEmpty)
         {
-            _managers.Add(new(name, false, subresource, apiVersion, time, changes.Present));
+            entries.Add(new FieldManager(name, false, subresource, apiVersion, time, changes.Present).ToJson());
         }
     }
 

@@ -38,6 +38,7 @@ public sealed class ApplyTests
         annotated["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = Applied };
         annotated["data"]!["other"] = "x";
         await config.CreateAsync(annotated.ToJsonString());
+        await config.PatchAsync(PatchKind.Merge, """{"metadata":{"managedFields":[{}]}}""");
 
         await config.ApplyAsync("kubectl", Applied);
         var entries = config.Object["metadata"]!["managedFields"]!.AsArray();

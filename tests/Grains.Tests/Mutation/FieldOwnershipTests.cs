@@ -17,7 +17,7 @@ public sealed class FieldOwnershipTests
 
     private const string Config = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"web"},"data":{"a":"1","b":"1"}}""";
 
-    private static PipelineHarness Tracked(ResourceType type) => new(type) { TracksFields = true };
+    private static PipelineHarness Tracked(ResourceType type) => new(type) { ChecksStatus = true };
 
     private static JsonArray Entries(PipelineHarness harness) => harness.Object["metadata"]!["managedFields"]!.AsArray();
 
@@ -131,7 +131,7 @@ public sealed class FieldOwnershipTests
     {
         var pod = Tracked(KnownTypes.Pods);
         await pod.CreateAsync("""{"spec":{"containers":[{"name":"a","image":"x:1"}]}}""");
-        (pod.TracksFields, pod.Manager) = (false, "kubelet");
+        (pod.ChecksStatus, pod.Manager) = (false, "kubelet");
         await pod.PatchAsync(PatchKind.Strategic, """{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""", "status");
         var entry = Entries(pod)[1]!;
         Assert.Equal(("kubelet", "Update", "status"), ((string)entry["manager"]!, (string)entry["operation"]!, (string)entry["subresource"]!));
@@ -156,13 +156,51 @@ public sealed class FieldOwnershipTests
     }
 
     [Fact]
-    public async Task Write_OfAnObjectThatTheControlPlaneMade_IsNotRecorded()
+    public async Task Write_OfAnObjectThatNobodyOwns_IsNotRecorded()
     {
         var config = new PipelineHarness(KnownTypes.ConfigMaps);
         await config.CreateAsync(Config);
+        await config.ReplaceAsync("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"web","managedFields":[{}]},"data":{"a":"1","b":"1"}}""");
         Assert.Null(config.Object["metadata"]!["managedFields"]);
-        config.TracksFields = true;
         await config.PatchAsync(PatchKind.Merge, """{"data":{"b":"2"}}""");
         Assert.Null(config.Object["metadata"]!["managedFields"]);
+    }
+
+    [Fact]
+    public async Task Write_ThatTouchesNothingOfAnothers_LeavesHisEntryAsItIs()
+    {
+        var pod = Tracked(KnownTypes.Pods);
+        await pod.CreateAsync("""{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"a","image":"x:1"}]}}""");
+        var first = Entries(pod)[0]!.ToJsonString();
+        await pod.CreateAsync("""{"target":{"name":"n1"}}""", "binding");
+        Assert.Equal([first], Entries(pod).Select(static entry => entry!.ToJsonString()));
+
+        (pod.ChecksStatus, pod.Manager) = (false, "kubelet");
+        await pod.PatchAsync(PatchKind.Strategic, """{"status":{"phase":"Running","podIP":"10.244.0.7","podIPs":[{"ip":"10.244.0.7"}]}}""", "status");
+        await pod.PatchAsync(PatchKind.Strategic, """{"status":{"message":"going","podIP":null,"podIPs":null}}""", "status");
+
+        Assert.Equal(first, Entries(pod)[0]!.ToJsonString());
+        Assert.Equal("""{"f:status":{"f:message":{},"f:phase":{}}}""", Fields(Entries(pod)[1]));
+    }
+
+    [Theory]
+    [InlineData("replicaset-controller", "kube-controller-manager")]
+    [InlineData("bootstrap-controller", "kube-apiserver")]
+    [InlineData("api-priority-and-fairness-config-producer", "api-priority-and-fairness-config-producer-v1")]
+    [InlineData("kubelet", "kubelet")]
+    [InlineData("default-scheduler", "kube-scheduler")]
+    public void ForController_OfAnyName_WritesAsTheProgramThatDoesItInKubernetes(string name, string manager) =>
+        Assert.Equal(manager, MutationContext.ForController(name).FieldManager);
+
+    [Fact]
+    public async Task Apply_OverWhatAnAutoscalerSet_ConflictsWithItsSubresource()
+    {
+        var web = Tracked(KnownTypes.Deployments);
+        await web.CreateAsync(Deployment);
+        web.Manager = MutationContext.ForController("horizontal-pod-autoscaler").FieldManager;
+        await web.PatchAsync(PatchKind.Merge, """{"spec":{"replicas":7}}""", "scale");
+        AssertRefused(
+            await web.ApplyAsync("me", """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":5}}"""), 409,
+            "Apply failed with 1 conflict: conflict with \"kube-controller-manager\" with subresource \"scale\" using apps/v1: .spec.replicas");
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PipelineHarness
     public ResourceSnapshot? Current { get; set; }
 
     /// <summary>Writes come from a client of the API.</summary>
-    public bool TracksFields { get; set; }
+    public bool ChecksStatus { get; set; }
 
     /// <summary>Field manager of what is not applied.</summary>
     public string Manager { get; set; } = "writer";
@@ -87,7 +87,7 @@ internal sealed class PipelineHarness
         .AddSingleton<IResourceCaches>(caches).AddSingleton<TimeProvider>(time).AddSingleton<IQuotaLedger, RoomyLedger>().AddAdmission().BuildServiceProvider().GetRequiredService<AdmissionChain>();
 
     private MutationContext Context(string subresource, FieldValidation validation) =>
-        new() { User = "tester", FieldManager = Manager, Subresource = subresource, FieldValidation = validation, TracksFields = TracksFields, ApiVersion = ApiVersion, Groups = Groups };
+        new() { User = "tester", FieldManager = Manager, Subresource = subresource, FieldValidation = validation, ChecksStatus = ChecksStatus, ApiVersion = ApiVersion, Groups = Groups };
 
     private sealed class RoomyLedger : IQuotaLedger
     {
