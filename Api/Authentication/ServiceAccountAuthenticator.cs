@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
@@ -28,13 +29,19 @@ internal sealed class ServiceAccountAuthenticator(
         }
 
         var now = time.GetUtcNow();
-        var meant = claims.Audiences.Intersect(audiences, StringComparer.Ordinal).ToImmutableArray();
+        var own = claims.Audiences.IsEmpty ? options.Value.EffectiveAudiences : claims.Audiences;
+        var meant = own.Intersect(audiences, StringComparer.Ordinal).ToImmutableArray();
         if (meant.IsEmpty || now >= claims.Expires || now < claims.NotBefore)
         {
             return null;
         }
 
         if (!await IsThereAsync(new(KnownTypes.ServiceAccounts, claims.Namespace, claims.Name), claims.Uid, now, cancellationToken))
+        {
+            return null;
+        }
+
+        if (claims.HeldBy.Length > 0 && !await IsHeldAsync(new(KnownTypes.Secrets, claims.Namespace, claims.HeldBy), token, cancellationToken))
         {
             return null;
         }
@@ -66,7 +73,7 @@ internal sealed class ServiceAccountAuthenticator(
             return known.Claims;
         }
 
-        if (!Jwt.TryRead(token, out var jwt) || jwt.Issuer != options.Value.Issuer || !jwt.IsSignedBy(trusted)
+        if (!Jwt.TryRead(token, out var jwt) || (jwt.Issuer != options.Value.Issuer && jwt.Issuer != ServiceAccountTokenClaims.SecretIssuer) || !jwt.IsSignedBy(trusted)
             || ServiceAccountTokenClaims.Read(jwt) is not { } claims)
         {
             return null;
@@ -91,6 +98,19 @@ internal sealed class ServiceAccountAuthenticator(
         }
 
         return found is not null && found.Uid == uid && (found.DeletionTimestamp is not { } deletion || now < deletion + DeletionGrace);
+    }
+
+    /// <summary>Whoever takes the Secret away, or its token, has revoked it.</summary>
+    private async ValueTask<bool> IsHeldAsync(ResourceKey secret, string token, CancellationToken cancellationToken)
+    {
+        var cache = caches.Get(secret.Type);
+        if (!cache.Current.TryGet(secret.Namespace, secret.Name, out var found))
+        {
+            (await cache.GetConsistentAsync(cancellationToken)).TryGet(secret.Namespace, secret.Name, out found);
+        }
+
+        return found is not null && AccountTokenSecret.Read(found) is { } held
+            && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(held.Token), System.Text.Encoding.ASCII.GetBytes(token));
     }
 
     private sealed record Known(ImmutableArray<TokenKey> Keys, ServiceAccountTokenClaims Claims);

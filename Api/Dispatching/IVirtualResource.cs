@@ -10,6 +10,9 @@ internal interface IVirtualResource
     /// <summary>Whether discovery and the OpenAPI documents speak of it.</summary>
     bool IsDiscovered => true;
 
+    /// <summary>Whether it can be shown as a table or by its metadata; who takes nothing else gets 406.</summary>
+    bool HasForms => true;
+
     /// <summary>Called for the verbs of <see cref="Resource"/> only.</summary>
     Task HandleAsync(VirtualRequest request);
 }

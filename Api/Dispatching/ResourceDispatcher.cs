@@ -34,7 +34,9 @@ internal sealed class ResourceDispatcher(
         var isAcceptable = ResponseFormat.TryNegotiate(context.Request, out var format);
         if (_virtuals.TryGetValue((path.Group, path.Version, path.Resource), out var item))
         {
-            return HandleVirtualAsync(item, new() { Http = context, Path = path, Verb = verb, User = user, Format = format });
+            return item.HasForms || ResponseFormat.TryNegotiate(context.Request, out format, hasForms: false)
+                ? HandleVirtualAsync(item, new() { Http = context, Path = path, Verb = verb, User = user, Format = format })
+                : context.WriteErrorAsync(ApiErrors.NotAcceptable);
         }
 
         if (!catalog.TryGet(path.Group, path.Version, path.Resource, out var definition))

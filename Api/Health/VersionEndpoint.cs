@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Crescent.Api.Hosting;
@@ -28,12 +29,20 @@ internal sealed class VersionEndpoint(IOptions<ApiOptions> options)
             ["major"] = parts[0],
             ["minor"] = parts[1],
             ["gitVersion"] = $"v{options.KubernetesVersion}+{options.BuildMetadata}",
-            ["gitCommit"] = "",
+            ["gitCommit"] = Commit(),
             ["gitTreeState"] = "clean",
             ["buildDate"] = "1970-01-01T00:00:00Z",
             ["goVersion"] = "",
             ["compiler"] = RuntimeInformation.FrameworkDescription,
             ["platform"] = $"{system}/{architecture}",
         });
+    }
+
+    /// <summary>What the program was built from; zeros when that was no repository.</summary>
+    private static string Commit()
+    {
+        var version = typeof(VersionEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? new('0', 40) : version[(plus + 1)..];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ResourcePathFilter(ApiDispatcher dispatcher) : IStartupFil
         {
             var path = context.Request.Path.Value;
             return path is not null && path.StartsWith("/api", StringComparison.Ordinal) && RequestPath.Parse(path) is { IsResource: true } named
-                && named.Subresource is not ("exec" or "attach" or "portforward" or "proxy")
+                && named.Subresource is not ("exec" or "attach" or "portforward" or "proxy" or "log")
                     ? dispatcher.HandleAsync(context, named)
                     : rest(context);
         });

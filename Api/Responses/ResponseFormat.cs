@@ -13,7 +13,10 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
     public static ResponseFormat Default { get; } = new(ResponseEncoding.Json, ResponseShape.Object, "v1", false);
 
     /// <summary>The first acceptable clause wins, as in Kubernetes; false: 406.</summary>
-    public static bool TryNegotiate(HttpRequest request, out ResponseFormat format)
+    /// <param name="request">With an Accept header, or none.</param>
+    /// <param name="format">What the header comes down to.</param>
+    /// <param name="hasForms">Whether the resource can be shown as a table or by its metadata.</param>
+    public static bool TryNegotiate(HttpRequest request, out ResponseFormat format, bool hasForms = true)
     {
         format = Default with { IsPretty = IsPrettyWanted(request) };
         var accept = request.Headers.Accept.ToString();
@@ -24,7 +27,7 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
 
         foreach (var range in accept.AsSpan().Split(','))
         {
-            if (TryClause(accept.AsSpan()[range].Trim(), ref format))
+            if (TryClause(accept.AsSpan()[range].Trim(), hasForms, ref format))
             {
                 return true;
             }
@@ -37,7 +40,7 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
     public static ResponseFormat OfStatus(HttpRequest request) =>
         TryNegotiate(request, out var format) ? format with { Shape = ResponseShape.Object } : Default;
 
-    private static bool TryClause(ReadOnlySpan<char> clause, ref ResponseFormat format)
+    private static bool TryClause(ReadOnlySpan<char> clause, bool hasForms, ref ResponseFormat format)
     {
         var end = clause.IndexOf(';');
         var mediaType = end < 0 ? clause : clause[..end].TrimEnd();
@@ -90,7 +93,7 @@ internal readonly record struct ResponseFormat(ResponseEncoding Encoding, Respon
             }
         }
 
-        if (shape != ResponseShape.Object && (group != "meta.k8s.io" || version.Length == 0))
+        if (shape != ResponseShape.Object && (!hasForms || group != "meta.k8s.io" || version.Length == 0))
         {
             return false;
         }

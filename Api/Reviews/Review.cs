@@ -15,6 +15,8 @@ internal abstract class Review(string group, string kind, bool isNamespaced = fa
         IsNamespaced = isNamespaced, Verbs = ["create"],
     };
 
+    public bool HasForms => false;
+
     public async Task HandleAsync(VirtualRequest request)
     {
         var (review, error) = await ReviewBody.ReadAsync(request, Resource.Kind);

@@ -33,9 +33,18 @@ internal sealed class LogSubresource(IGrainFactory grains, INodeProxy nodes) : I
             return;
         }
 
+        LogSocket? socket = null;
+        if (context.WebSockets.IsWebSocketRequest && !LogSocket.TryChoose(context, out socket))
+        {
+            await context.WriteErrorAsync(ResourceErrors.BadRequest(
+                $"none of the requested subprotocols is known; supported are {string.Join(", ", LogSocket.Protocols)}"));
+            return;
+        }
+
         context.Response.ContentType = "text/plain";
         if (pod.Agent is null)
         {
+            await (socket?.SendAsync(Stream.Null, context) ?? Task.CompletedTask);
             return;
         }
 
@@ -45,7 +54,7 @@ internal sealed class LogSubresource(IGrainFactory grains, INodeProxy nodes) : I
         try
         {
             using var answer = await nodes.SendAsync(message, request.CancellationToken);
-            await (answer.IsSuccessStatusCode ? CopyAsync(answer, context) : RefuseAsync(answer, request));
+            await (answer.IsSuccessStatusCode ? PassAsync(answer, socket, context) : RefuseAsync(answer, request));
         }
         catch (HttpRequestException exception) when (!context.Response.HasStarted)
         {
@@ -53,12 +62,17 @@ internal sealed class LogSubresource(IGrainFactory grains, INodeProxy nodes) : I
         }
     }
 
+    private static async Task PassAsync(HttpResponseMessage answer, LogSocket? socket, HttpContext context)
+    {
+        await using var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        await (socket?.SendAsync(source, context) ?? CopyAsync(source, context));
+    }
+
     /// <summary>Each piece goes out at once: somebody may be following.</summary>
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
+    private static async Task CopyAsync(Stream source, HttpContext context)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await context.Response.StartAsync(context.RequestAborted);
-        await using var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {

@@ -20,6 +20,8 @@ internal sealed class Bindings(IGrainFactory grains, ResourceCatalog catalog) : 
         Group = "", Version = "v1", Plural = "bindings", Singular = "binding", Kind = Kind, IsNamespaced = true, Verbs = ["create"],
     };
 
+    public bool HasForms => false;
+
     public async Task HandleAsync(VirtualRequest request)
     {
         var pods = new ResourceRequest

@@ -48,5 +48,18 @@ public sealed class ServiceAccountTokens(IServiceAccountKeys keys, IOptions<Serv
         return (Jwt.Sign(claims, keys.Signing), expires, audiences);
     }
 
+    /// <summary>A token that is good while the account and the Secret are there and the Secret holds it.</summary>
+    public string IssueFor(string ns, string name, string uid, string secret) => Jwt.Sign(
+        new()
+        {
+            ["iss"] = ServiceAccountTokenClaims.SecretIssuer,
+            [$"{ServiceAccountTokenClaims.SecretClaims}namespace"] = ns,
+            [$"{ServiceAccountTokenClaims.SecretClaims}secret.name"] = secret,
+            [$"{ServiceAccountTokenClaims.SecretClaims}service-account.name"] = name,
+            [$"{ServiceAccountTokenClaims.SecretClaims}service-account.uid"] = uid,
+            ["sub"] = ServiceAccountNames.User(ns, name),
+        },
+        keys.Signing);
+
     private static JsonObject Reference(string name, string uid) => new() { ["name"] = name, ["uid"] = uid };
 }

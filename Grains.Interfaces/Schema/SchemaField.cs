@@ -44,6 +44,9 @@ public sealed class SchemaField
     /// <summary>Each map value is itself a list (<c>ExtraValue</c>); in protobuf a message with <c>items = 1</c>.</summary>
     public bool IsListValue { get; init; }
 
+    /// <summary>A list with a type of its own (<c>Verbs</c>): in protobuf, too, a message with <c>items = 1</c>.</summary>
+    public bool IsWrappedList { get; init; }
+
     /// <summary>
     /// The zero value differs from an absent one (a pointer in Kubernetes' own types), e.g. <c>spec.replicas</c>. Fields that are
     /// optional and not nullable carry their zero value on the protobuf wire though JSON leaves it out.

@@ -94,7 +94,7 @@ internal sealed class SchemaReader(JsonElement root)
     private SchemaField ReadField(JsonElement item, bool nested)
     {
         var type = item.GetProperty("type").GetString()!;
-        var (isList, isMap, isListValue) = (false, false, false);
+        var (isList, isMap, isListValue, isWrappedList) = (false, false, false, false);
         while (true)
         {
             if (type.StartsWith("[]", StringComparison.Ordinal))
@@ -111,6 +111,7 @@ internal sealed class SchemaReader(JsonElement root)
             else if (ShapeOf(type) is null && _facts.TryGetValue(type, out var fact) && fact.TryGetProperty("alias", out var alias)
                 && alias.GetString() is var target && target is not ("string" or "any" or "int"))
             {
+                isWrappedList = !isMap && !isList && target == "[]string";
                 type = target!;
             }
             else
@@ -129,6 +130,7 @@ internal sealed class SchemaReader(JsonElement root)
             IsList = isList,
             IsMap = isMap,
             IsListValue = isListValue,
+            IsWrappedList = isWrappedList,
             IsOptional = Flag(item, "optional"),
             IsNullable = Flag(item, "pointer"),
             IsAtomic = Text(item, "mapType") == "atomic" || Text(item, "structType") == "atomic"

@@ -30,7 +30,7 @@ internal abstract class KindController(IResourceCaches caches, string grainType,
         }
     }
 
-    public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
+    public virtual async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
     {
         foreach (var item in (await caches.Get(Type).GetConsistentAsync(cancellationToken)).Enumerate())
         {

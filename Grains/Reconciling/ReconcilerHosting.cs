@@ -1,3 +1,4 @@
+using Crescent.Authentication;
 using Crescent.Authorization;
 using Crescent.Definitions;
 using Crescent.Grains.Authorization;
@@ -11,6 +12,7 @@ using Crescent.Grains.Disruption;
 using Crescent.Grains.Events;
 using Crescent.Grains.FlowControl;
 using Crescent.Grains.Identity;
+using Crescent.Grains.Identity.AccountTokens;
 using Crescent.Grains.Namespaces;
 using Crescent.Grains.Networking;
 using Crescent.Grains.Nodes.Lifecycle;
@@ -65,6 +67,8 @@ public static class ReconcilerHosting
         services.AddController<GarbageController, GarbageReconciler>();
         services.AddController<NamespaceController, NamespaceReconciler>();
         services.AddController<NamespaceDefaultsController, NamespaceDefaultsReconciler>();
+        services.AddServiceAccountTokens();
+        services.AddController<AccountTokenController, AccountTokenReconciler>();
         services.AddController<NodeLifecycleController, NodeLifecycleReconciler>();
         services.AddController<DefaultPolicyController, DefaultPolicyReconciler>();
         services.AddController<AggregationController, AggregationReconciler>();

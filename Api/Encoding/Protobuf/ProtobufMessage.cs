@@ -31,6 +31,10 @@ internal static class ProtobufMessage
             {
                 ReadEntry(Expect(ref reader, wireType), field, Map(into, field.Name), depth);
             }
+            else if (field.IsWrappedList)
+            {
+                ReadWrapped(Expect(ref reader, wireType), field, List(into, field.Name), depth);
+            }
             else if (field.IsList)
             {
                 ReadItem(ref reader, wireType, field, List(into, field.Name), depth);
@@ -95,7 +99,7 @@ internal static class ProtobufMessage
                     key = ProtobufDecoder.Text(reader.ReadBytes());
                     break;
                 case 2 when field.IsListValue:
-                    value = ReadListValue(Expect(ref reader, wireType), field, depth);
+                    value = ReadWrapped(Expect(ref reader, wireType), field, [], depth);
                     break;
                 case 2:
                     value = ProtobufValue.Read(ref reader, wireType, field, depth);
@@ -109,10 +113,9 @@ internal static class ProtobufMessage
         map[key] = value ?? (field.IsListValue ? new JsonArray() : ProtobufValue.Zero(field));
     }
 
-    // A named list as a map value is wrapped into a message { items = 1 }.
-    private static JsonArray ReadListValue(ReadOnlySpan<byte> data, SchemaField field, int depth)
+    // A named list is wrapped into a message { items = 1 }.
+    private static JsonArray ReadWrapped(ReadOnlySpan<byte> data, SchemaField field, JsonArray items, int depth)
     {
-        var items = new JsonArray();
         var reader = new ProtobufReader(data);
         while (reader.TryReadTag(out var number, out var wireType))
         {

@@ -80,6 +80,12 @@ internal ref struct ProtobufSource
         {
             WriteMap(slot);
         }
+        else if (field.IsWrappedList)
+        {
+            var list = _writer.Begin(field.Number);
+            WriteItems(slot, 1);
+            _writer.End(list);
+        }
         else if (field.IsList)
         {
             WriteItems(slot, field.Number);

@@ -49,8 +49,16 @@ internal static class Beginnings
     {
         var (spec, oldSpec) = (service.Ensure("spec"), old.Object("spec"));
         var (type, oldType) = (spec.Text("type"), oldSpec.Text("type"));
-        if (type == "ExternalName" || oldType == "ExternalName")
+        FollowAddress(spec, oldSpec);
+        if (oldType == "ExternalName")
         {
+            return;
+        }
+
+        if (type == "ExternalName")
+        {
+            DropUnchanged(spec, oldSpec, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy");
+            DropNodePorts(spec, oldSpec);
             return;
         }
 
@@ -85,6 +93,25 @@ internal static class Beginnings
             {
                 port["nodePort"] = nodePort.DeepClone();
             }
+        }
+    }
+
+    /// <summary>Clients that know <c>clusterIP</c> alone change that, and hand back the list as they found it.</summary>
+    private static void FollowAddress(JsonObject spec, JsonObject? oldSpec)
+    {
+        var address = spec.Text("clusterIP");
+        if (!spec.Has("clusterIPs") || address == oldSpec.Text("clusterIP") || !spec["clusterIPs"].SameAs(oldSpec?["clusterIPs"]))
+        {
+            return;
+        }
+
+        if (address.Length == 0)
+        {
+            spec.Remove("clusterIPs");
+        }
+        else
+        {
+            spec["clusterIPs"] = new JsonArray(address);
         }
     }
 

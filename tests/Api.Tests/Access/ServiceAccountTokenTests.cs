@@ -89,6 +89,40 @@ public sealed class ServiceAccountTokenTests(ApiHostFixture fixture)
     }
 
     [Fact]
+    public async Task Token_HeldByASecret_IsGoodWhileTheSecretHoldsIt()
+    {
+        var ns = await NamespaceAsync("sat-held");
+        var token = await HoldAsync(ns, "held", fixture.Host.Services.GetRequiredService<ServiceAccountTokens>());
+        using var robot = TestUser.WithToken(fixture.Host, token);
+        Assert.Equal("system:serviceaccount:sat-held:default", (string?)(await robot.CreateAsync(Whoami, "{}"))["status"]!["userInfo"]!["username"]);
+        await _admin.SendAsync(HttpMethod.Delete, $"/api/v1/namespaces/{ns}/secrets/held");
+        await Level.ReachedAsync(async () => (await robot.PostAsync(Whoami, "{}")).Code == HttpStatusCode.Unauthorized);
+        await _admin.CreateAsync($"/api/v1/namespaces/{ns}/secrets", $$"""{"metadata":{"name":"held"},"stringData":{"token":"{{token}}"} }""");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await robot.PostAsync(Whoami, "{}")).Code);
+    }
+
+    [Fact]
+    public async Task Token_HeldByASecretButNotSignedHere_IsRefused()
+    {
+        var ns = await NamespaceAsync("sat-forged");
+        var options = fixture.Host.Services.GetRequiredService<IOptions<ServiceAccountTokenOptions>>();
+        using var robot = TestUser.WithToken(fixture.Host, await HoldAsync(ns, "forged", new(new ForeignKeys(), options, TimeProvider.System)));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await robot.PostAsync(Whoami, "{}")).Code);
+    }
+
+    /// <summary>A Secret with a token of the namespace's account, as the control plane would make it.</summary>
+    private async Task<string> HoldAsync(string ns, string name, ServiceAccountTokens tokens)
+    {
+        var account = (await _admin.GetAsync($"/api/v1/namespaces/{ns}/serviceaccounts/default")).Body;
+        var token = tokens.IssueFor(ns, "default", (string)account["metadata"]!["uid"]!, name);
+        await _admin.CreateAsync($"/api/v1/namespaces/{ns}/secrets", $$$"""
+            {"metadata":{"name":"{{{name}}}","annotations":{"kubernetes.io/service-account.name":"default"}},"type":"kubernetes.io/service-account-token",
+             "stringData":{"token":"{{{token}}}"}}
+            """);
+        return token;
+    }
+
+    [Fact]
     public async Task Token_ShorterThanTenMinutes_IsInvalid()
     {
         var ns = await NamespaceAsync("sat-short");

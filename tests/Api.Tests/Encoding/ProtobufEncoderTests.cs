@@ -43,6 +43,21 @@ public sealed class ProtobufEncoderTests
         Assert.Equal("4204" + "0805" + "1000", Convert.ToHexString(times.Written));
     }
 
+    /// <summary>Go declares them as lists of their own, and those are messages.</summary>
+    [Fact]
+    public void WriteMessage_VerbsOfAResource_AreAMessageOfTheirOwn()
+    {
+        const string Json = """{"name":"pods","verbs":["get","list"]}""";
+        var type = SchemaCatalog.BuiltIn["k8s.io.apimachinery.pkg.apis.meta.v1.APIResource"];
+        using var writer = new ProtobufWriter();
+        ProtobufEncoder.WriteMessage(System.Text.Encoding.UTF8.GetBytes(Json), type, writer);
+        var written = Convert.ToHexString(writer.Written);
+        Assert.Contains("220B" + "0A03676574" + "0A046C697374", written, StringComparison.Ordinal);
+        var read = new JsonObject();
+        ProtobufMessage.Read(writer.Written, type, read, 0);
+        Assert.Equal("""["get","list"]""", read["verbs"]!.ToJsonString());
+    }
+
     [Fact]
     public void TryEncode_UnknownKind_WritesNothing()
     {

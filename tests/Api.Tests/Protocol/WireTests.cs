@@ -52,6 +52,21 @@ public sealed class WireTests(ApiHostFixture fixture)
         Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
     }
 
+    /// <summary>A question has no rows, and is no object with metadata.</summary>
+    [Theory]
+    [InlineData("application/json;as=Table;v=v1;g=meta.k8s.io", HttpStatusCode.NotAcceptable)]
+    [InlineData("application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io", HttpStatusCode.NotAcceptable)]
+    [InlineData(TableAccept, HttpStatusCode.Created)]
+    public async Task Review_AskedForAsATable_IsNotAcceptable(string accept, HttpStatusCode expected)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", request =>
+        {
+            request.Headers.Accept.ParseAdd(accept);
+            request.Content = new StringContent("""{"spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}""", new MediaTypeHeaderValue("application/json"));
+        });
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task List_ForWhoTakesGzip_IsCompressed()
     {

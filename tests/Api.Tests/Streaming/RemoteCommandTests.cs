@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s;
@@ -51,6 +52,37 @@ public sealed class RemoteCommandTests(StreamHost host) : IClassFixture<StreamHo
         await using var client = await SpdyClient.ConnectAsync(host.Api, Exec, "v9.channel.k8s.io");
         Assert.StartsWith("HTTP/1.1 403", client.Head, StringComparison.Ordinal);
         Assert.Contains("X-Accepted-Stream-Protocol-Versions: v4.channel.k8s.io", client.Head, StringComparison.Ordinal);
+    }
+
+    /// <summary>Go programs name the container in the path's query and once more in the options.</summary>
+    [Fact]
+    public async Task Exec_ContainerNamedTwice_TakesTheFirst()
+    {
+        await using var client = await SpdyClient.ConnectAsync(host.Api, $"{Exec}&container=main&container=main", "v4.channel.k8s.io");
+        Assert.StartsWith("HTTP/1.1 101", client.Head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("binary.k8s.io")]
+    [InlineData("base64.binary.k8s.io")]
+    public async Task Log_OverWebSocket_ComesInMessagesAndEndsWithClose(string protocol)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(protocol);
+        socket.Options.ClientCertificates.Add(host.Api.Authority.IssueClient("kubernetes-admin", "system:masters"));
+        socket.Options.RemoteCertificateValidationCallback = static (_, presented, _, _) => presented is not null;
+        await socket.ConnectAsync(new UriBuilder(host.Api.Address) { Scheme = "wss", Path = "/api/v1/namespaces/default/pods/web/log", Query = "tailLines=3" }.Uri, Cancelled);
+        Assert.Equal(protocol, socket.SubProtocol);
+        var text = new StringBuilder();
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer.AsMemory(), Cancelled) is { MessageType: not WebSocketMessageType.Close } piece)
+        {
+            var content = System.Text.Encoding.ASCII.GetString(buffer, 0, piece.Count);
+            text.Append(piece.MessageType == WebSocketMessageType.Text ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(content)) : content);
+        }
+
+        Assert.Equal("agent saw /containerLogs/default/web/main?tailLines=3", text.ToString());
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
     }
 
     [Fact]

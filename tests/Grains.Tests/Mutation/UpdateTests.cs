@@ -34,6 +34,26 @@ public sealed class UpdateTests
             "Operation cannot be fulfilled on replicasets.apps \"web\": the object has been modified; please apply your changes to the latest version and try again");
     }
 
+    /// <summary>Clients from before there were several addresses take back the one they know of.</summary>
+    [Fact]
+    public async Task Replace_OfAServiceByAnExternalName_GivesTheAddressUp()
+    {
+        var service = new PipelineHarness(KnownTypes.Services);
+        await service.CreateAsync("""{"spec":{"type":"NodePort","selector":{"a":"b"},"ports":[{"port":80}]}}""");
+        Assert.NotNull(service.Object["spec"]!["clusterIPs"]);
+        var update = service.Object.DeepClone();
+        update["spec"]!["type"] = "ExternalName";
+        update["spec"]!["externalName"] = "example.com";
+        update["spec"]!["clusterIP"] = "";
+        Assert.Equal(MutationOutcome.Updated, (await service.ReplaceAsync(update.ToJsonString())).Outcome);
+        foreach (var name in (string[])["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"])
+        {
+            Assert.Null(service.Object["spec"]![name]);
+        }
+
+        Assert.Null(service.Object["spec"]!["ports"]![0]!["nodePort"]);
+    }
+
     [Fact]
     public async Task Patch_OfTheSpec_RaisesGenerationAndLeavesStatus()
     {

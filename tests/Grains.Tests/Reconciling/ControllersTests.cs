@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Crescent.Definitions;
 using Crescent.Grains.Reconciling;
 using Crescent.Identity;
 using Crescent.Resources;
@@ -41,6 +42,46 @@ public sealed class ControllersTests(ControlPlane plane) : IClassFixture<Control
         await plane.WaitAsync(KnownTypes.ConfigMaps, view => view.TryGet(ns, "kube-root-ca.crt", out _));
         await plane.DeleteAsync(new(KnownTypes.ServiceAccounts, ns, "default"));
         await plane.WaitAsync(KnownTypes.ServiceAccounts, view => view.TryGet(ns, "default", out _));
+    }
+
+    [Fact]
+    public async Task Account_Created_NamesASecretWithItsToken_ThatIsReplacedAndGoesWithIt()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        var account = await plane.CreateAsync(KnownTypes.ServiceAccounts, ns, """{"metadata":{"name":"robot"}}""");
+        var first = await NamedSecretAsync(account.Key, "");
+        await plane.DeleteAsync(new(KnownTypes.Secrets, ns, first));
+        var second = await NamedSecretAsync(account.Key, first);
+        await plane.WaitAsync(KnownTypes.Secrets, view => view.TryGet(ns, second, out var secret) && secret.View().Text("data", "token").Length > 0);
+        await plane.DeleteAsync(account.Key);
+        await plane.WaitGoneAsync(new(KnownTypes.Secrets, ns, second));
+    }
+
+    [Fact]
+    public async Task TokenSecret_MadeByHand_IsFilled()
+    {
+        var ns = await plane.CreateNamespaceAsync();
+        await plane.CreateAsync(KnownTypes.Secrets, ns, """
+            {"metadata":{"name":"mine","annotations":{"kubernetes.io/service-account.name":"default"}},"type":"kubernetes.io/service-account-token"}
+            """);
+        var view = await plane.WaitAsync(KnownTypes.Secrets, view => view.TryGet(ns, "mine", out var secret) && secret.View().Text("data", "token").Length > 0);
+        view.TryGet(ns, "mine", out var filled);
+        Assert.Equal("PEM", Encoding.UTF8.GetString(Convert.FromBase64String(filled!.View().Text("data", "ca.crt"))));
+        Assert.NotEqual("", filled!.View().Text("metadata", "annotations", "kubernetes.io/service-account.uid"));
+    }
+
+    /// <summary>The only Secret the account names, when that is another than <paramref name="former"/> and exists.</summary>
+    private async Task<string> NamedSecretAsync(ResourceKey account, string former)
+    {
+        var name = former;
+        await plane.WaitAsync(account.Type, view =>
+        {
+            view.TryGet(account.Namespace, account.Name, out var item);
+            name = item!.View().Items("secrets").ToList() is [var only] ? only.Text("name") : former;
+            return name != former;
+        });
+        await plane.WaitAsync(KnownTypes.Secrets, view => view.TryGet(account.Namespace, name, out _));
+        return name;
     }
 
     [Fact]
