@@ -19,8 +19,12 @@ public static class ResourceBuckets
     /// <summary>The grain's key: <c>type/bucket</c>, e.g. <c>deployments.apps/17</c>.</summary>
     public static string ToGrainKey(ResourceType type, int bucket) => string.Create(CultureInfo.InvariantCulture, $"{type}/{bucket}");
 
-    /// <summary>Inverse of <see cref="ToGrainKey"/>, without the number.</summary>
-    public static ResourceType TypeOf(string grainKey) => ResourceType.Parse(grainKey[..grainKey.LastIndexOf('/')]);
+    /// <summary>Inverse of <see cref="ToGrainKey"/>.</summary>
+    public static (ResourceType Type, int Bucket) Parse(string grainKey)
+    {
+        var slash = grainKey.LastIndexOf('/');
+        return (ResourceType.Parse(grainKey[..slash]), int.Parse(grainKey.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+    }
 
     private static uint Add(uint hash, string text)
     {

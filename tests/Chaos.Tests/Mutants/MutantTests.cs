@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Crescent.Chaos.Checking;
 using Crescent.Chaos.Workload;
@@ -33,6 +34,35 @@ public sealed class MutantTests : IDisposable
         await using var cluster = await StartAsync(Sqlite(), Honest);
 
         Assert.Empty(await RunAsync([cluster]));
+    }
+
+    /// <summary>Buckets that are given up while calls of them are under way, and taken up again where they are called next.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Core_BucketsComeAndGo_IsRight(short silos)
+    {
+        await using var server = silos > 1 ? await PostgresServer.StartAsync() : null;
+        ResourceCluster? running = null;
+        var going = new ConcurrentBag<Task>();
+        await using var cluster = await StartAsync(
+            server is null ? Sqlite() : await PostgresAsync(server),
+            (store, writes) =>
+            {
+                if (running is not null && Interlocked.Increment(ref _commits) % 5 == 0)
+                {
+                    var key = writes[0].Key;
+                    going.Add(running.Cluster.DeactivateAsync(running.Grains.GetResourceGrain(key).Bucket));
+                }
+
+                return Honest(store, writes);
+            },
+            silos);
+        running = cluster;
+
+        Assert.Empty(await RunAsync([cluster]));
+        await Task.WhenAll(going);
+        Assert.NotEmpty(going);
     }
 
     [Fact]
