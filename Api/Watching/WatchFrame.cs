@@ -9,8 +9,19 @@ internal static class WatchFrame
     private const int LengthBytes = sizeof(uint);
 
     /// <summary><c>{"type":…,"object":…}</c> and a line end.</summary>
-    public static byte[] Json(string type, ReadOnlySpan<byte> item) =>
-        [.. "{\"type\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(type), .. "\",\"object\":"u8, .. item, .. "}\n"u8];
+    public static byte[] Json(string type, ReadOnlySpan<byte> item)
+    {
+        var head = "{\"type\":\""u8;
+        var middle = "\",\"object\":"u8;
+        var end = "}\n"u8;
+        var frame = GC.AllocateUninitializedArray<byte>(head.Length + type.Length + middle.Length + item.Length + end.Length);
+        var rest = Append(frame, head);
+        rest = rest[System.Text.Encoding.ASCII.GetBytes(type, rest)..];
+        rest = Append(rest, middle);
+        rest = Append(rest, item);
+        end.CopyTo(rest);
+        return frame;
+    }
 
     /// <summary>
     /// Four bytes of length, then <c>WatchEvent { string type = 1; RawExtension object = 2 }</c> without an envelope; the object inside
@@ -29,5 +40,12 @@ internal static class WatchFrame
         var frame = writer.Written.ToArray();
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)(frame.Length - LengthBytes));
         return frame;
+    }
+
+    /// <summary>What is left of the space behind the part.</summary>
+    private static Span<byte> Append(Span<byte> space, ReadOnlySpan<byte> part)
+    {
+        part.CopyTo(space);
+        return space[part.Length..];
     }
 }

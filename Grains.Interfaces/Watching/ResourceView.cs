@@ -93,7 +93,10 @@ internal sealed class ResourceView : IResourceView
             version);
     }
 
-    private IEnumerable<ResourceSnapshot> Lookup(Index index, string value)
+    /// <summary>Most types have no object with an owner, and each deletion asks all types.</summary>
+    private IEnumerable<ResourceSnapshot> Lookup(Index index, string value) => index.Count == 0 ? [] : Walk(index, value);
+
+    private IEnumerable<ResourceSnapshot> Walk(Index index, string value)
     {
         foreach (var entry in index.From(new(value, new("", ""))))
         {

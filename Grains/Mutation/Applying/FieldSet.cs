@@ -9,25 +9,24 @@ namespace Crescent.Grains.Mutation.Applying;
 /// </summary>
 internal sealed class FieldSet
 {
-    private readonly SortedDictionary<string, FieldSet> _children = new(StringComparer.Ordinal);
+    private static readonly List<KeyValuePair<string, FieldSet>> None = [];
+
+    /// <summary>In ordinal order, and <see cref="None"/> at the ends of paths: every write makes many sets, most of them without children.</summary>
+    private List<KeyValuePair<string, FieldSet>> _children = None;
 
     /// <summary>Whether the path that leads here is itself in the set.</summary>
     public bool IsMember { get; set; }
 
     public bool IsEmpty => !IsMember && _children.Count == 0;
 
-    public IEnumerable<KeyValuePair<string, FieldSet>> Children => _children;
+    public IReadOnlyList<KeyValuePair<string, FieldSet>> Children => _children;
 
-    public FieldSet? Find(string step) => _children.GetValueOrDefault(step);
+    public FieldSet? Find(string step) => IndexOf(step) is var index and >= 0 ? _children[index].Value : null;
 
     public FieldSet Ensure(string step)
     {
-        if (!_children.TryGetValue(step, out var child))
-        {
-            _children.Add(step, child = new());
-        }
-
-        return child;
+        var index = IndexOf(step);
+        return index >= 0 ? _children[index].Value : Insert(~index, step, new());
     }
 
     /// <summary>What stands at the end of a path of steps.</summary>
@@ -58,7 +57,7 @@ internal sealed class FieldSet
             var rest = child.Except(other?.Find(step));
             if (!rest.IsEmpty)
             {
-                result._children.Add(step, rest);
+                result.Insert(result._children.Count, step, rest);
             }
         }
 
@@ -73,7 +72,7 @@ internal sealed class FieldSet
         {
             if (other?.Find(step) is { } there && child.Intersect(there) is { IsEmpty: false } both)
             {
-                result._children.Add(step, both);
+                result.Insert(result._children.Count, step, both);
             }
         }
 
@@ -149,7 +148,7 @@ internal sealed class FieldSet
         {
             if (step != ".")
             {
-                set._children[step] = FromJson(child as JsonObject, isRoot: false);
+                set.Insert(~set.IndexOf(step), step, FromJson(child as JsonObject, isRoot: false));
             }
         }
 
@@ -157,6 +156,41 @@ internal sealed class FieldSet
     }
 
     private static bool IsMemberIn(JsonObject fields) => fields.Count == 0 || fields.ContainsKey(".");
+
+    /// <summary>Where the step is; when it is missing, the complement of where it belongs. Written sets come in order, so the end is looked at first.</summary>
+    private int IndexOf(string step)
+    {
+        var (low, high) = (0, _children.Count);
+        if (high == 0 || string.CompareOrdinal(_children[high - 1].Key, step) < 0)
+        {
+            return ~high;
+        }
+
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(_children[middle].Key, step);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return ~low;
+    }
+
+    private FieldSet Insert(int index, string step, FieldSet child)
+    {
+        if (ReferenceEquals(_children, None))
+        {
+            _children = new(4);
+        }
+
+        _children.Insert(index, new(step, child));
+        return child;
+    }
 
     private FieldSet Clone()
     {

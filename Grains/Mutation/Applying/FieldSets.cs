@@ -85,7 +85,7 @@ internal static class FieldSets
 
     private static void AddDifference(JsonNode? value, JsonNode? oldValue, SchemaField? field, FieldSet set, string step, FieldSet into)
     {
-        if (set.IsMember && !set.Children.Any() && !value.SameAs(oldValue))
+        if (set.IsMember && set.Children.Count == 0 && !value.SameAs(oldValue))
         {
             into.Ensure(step).IsMember = true;
             return;
