@@ -17,6 +17,9 @@ internal sealed class ProxyTargets(IGrainFactory grains, IResourceCaches caches,
 {
     private const string ServiceNameLabel = "kubernetes.io/service-name";
 
+    /// <summary>Clients name kubelet's usual port; the agents that share a machine have others.</summary>
+    private const string UsualAgentPort = "10250";
+
     public ValueTask<(ProxyTarget? Target, ResourceError? Error)> FindAsync(ResourceRequest request)
     {
         var type = request.Definition.Type;
@@ -95,7 +98,7 @@ internal sealed class ProxyTargets(IGrainFactory grains, IResourceCaches caches,
 
         var agent = PodLocation.AgentOf(node, name.Name);
         var colon = agent.LastIndexOf(':');
-        if (name.Port.Length == 0 || name.Port == agent[(colon + 1)..])
+        if (name.Port is "" or UsualAgentPort || name.Port == agent[(colon + 1)..])
         {
             return (new() { Origin = $"https://{agent}" }, null);
         }

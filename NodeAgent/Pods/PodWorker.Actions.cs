@@ -97,7 +97,7 @@ internal sealed partial class PodWorker
         {
             using var preparing = CancellationTokenSource.CreateLinkedTokenSource(_preparing.Token, _stop.Token);
             await _tools.Starter.StartAsync(
-                start, new PodFields(_pod, address, _tools.Host.Current, _tools.Allowance), sandbox, VolumesAsync, preparing.Token, _stop.Token);
+                start, Fields(address), sandbox, _volumes.GetAsync, preparing.Token, _stop.Token);
             return () => _failures = _failures.Remove(start.Name);
         }
         catch (ImageException problem)
@@ -155,7 +155,7 @@ internal sealed partial class PodWorker
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
         {
-            var fields = new PodFields(_pod, _lastAddress, _tools.Host.Current, _tools.Allowance);
+            var fields = Fields(_lastAddress);
             if (await _tools.Hooks.RunAsync(preStop, container.Id, fields, spec, both.Token) is { } failure)
             {
                 _tools.Events.Warning(_pod, "FailedPreStopHook", $"PreStopHook failed: {failure}", container.Name, isInit);
@@ -219,19 +219,14 @@ internal sealed partial class PodWorker
         return () => _isCleanedUp = true;
     }
 
-    /// <summary>Volumes are made once for all containers; a failure is not kept.</summary>
-    private async Task<ImmutableDictionary<string, PreparedVolume>> VolumesAsync(CancellationToken cancellationToken)
+    private PodFields Fields(string address) => new(_pod, address, _tools.Host.Current, _tools.Allowance);
+
+    private void RenewVolumes()
     {
-        var fields = new PodFields(_pod, _lastAddress, _tools.Host.Current, _tools.Allowance);
-        var made = _volumes ??= _tools.Volumes.PrepareAsync(fields, cancellationToken);
-        try
+        _volumes.Outdate();
+        if (_inFlight.Count > 0 || _tools.State.Of(Uid).HasRunning)
         {
-            return await made;
-        }
-        catch (Exception)
-        {
-            _ = Interlocked.CompareExchange(ref _volumes, null, made);
-            throw;
+            Track(RefreshVolumesAsync());
         }
     }
 
@@ -239,7 +234,7 @@ internal sealed partial class PodWorker
     {
         try
         {
-            await VolumesAsync(_stop.Token);
+            await _volumes.GetAsync(_stop.Token);
         }
         catch (ConfigurationException problem)
         {

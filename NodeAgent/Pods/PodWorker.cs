@@ -5,7 +5,6 @@ using Crescent.Identity;
 using Crescent.NodeAgent.Images;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
-using Crescent.NodeAgent.Volumes;
 using Crescent.Nodes;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -29,12 +28,12 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private readonly ConditionTimes _conditions;
     private readonly ProbeRunner _probes;
     private readonly BackOffEvents _backOffEvents;
+    private readonly TerminationMessages _messages;
+    private readonly VolumeKeeper _volumes;
     private readonly DateTimeOffset _startTime;
     private ImmutableDictionary<string, StartFailure> _failures = ImmutableDictionary<string, StartFailure>.Empty;
     private ImmutableDictionary<string, ProbeOutcome> _outcomes = ImmutableDictionary<string, ProbeOutcome>.Empty;
-    private ImmutableDictionary<string, string> _messages = ImmutableDictionary<string, string>.Empty;
     private ImmutableDictionary<string, ContainerResources> _resized = ImmutableDictionary<string, ContainerResources>.Empty;
-    private Task<ImmutableDictionary<string, PreparedVolume>>? _volumes;
     private V1Pod _pod;
     private bool _isRemoved;
     private string _lastAddress;
@@ -55,6 +54,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
         _lastAddress = pod.Spec.HostNetwork == true ? "" : pod.Status?.PodIP ?? "";
         _startTime = pod.Status?.StartTime is { } started ? new DateTimeOffset(DateTime.SpecifyKind(started, DateTimeKind.Utc)) : tools.Time.GetUtcNow();
         _backOffEvents = new BackOffEvents(tools.Events);
+        _messages = new TerminationMessages(ended => tools.Starter.TerminationMessageFile(Uid, ended.Name, ended.Attempt), tools.Runtime, Post, logger);
+        _volumes = new VolumeKeeper(token => tools.Volumes.PrepareAsync(Fields(_lastAddress), token));
         _probes = new ProbeRunner(tools.Prober, tools.Events, tools.Time, (id, outcome) => Post(() => _outcomes = _outcomes.SetItem(id, outcome)));
     }
 
@@ -81,7 +82,15 @@ internal sealed partial class PodWorker : IAsyncDisposable
     /// <summary>Something about the pod's containers changed.</summary>
     public void Nudge() => Post(static () => { });
 
-    public void Assign(V1Pod pod) => Post(() => _pod = pod);
+    public void Assign(V1Pod pod) => Post(() =>
+    {
+        var before = _pod;
+        _pod = pod;
+        if (VolumeKeeper.ShowsOther(before, pod))
+        {
+            RenewVolumes();
+        }
+    });
 
     /// <summary>The pod is no longer assigned to this node.</summary>
     public void Remove() => Post(() => _isRemoved = true);
@@ -90,11 +99,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     public void ObjectsChanged() => Post(() =>
     {
         _failures = _failures.RemoveRange(_failures.Where(static pair => pair.Value.IsConfiguration).Select(static pair => pair.Key));
-        _volumes = null;
-        if (_tools.State.Of(Uid).HasRunning)
-        {
-            Track(RefreshVolumesAsync());
-        }
+        RenewVolumes();
     });
 
     public async ValueTask DisposeAsync()
@@ -152,8 +157,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private void Step()
     {
         var snapshot = TakeSnapshot();
-        ReadTerminationMessages(snapshot);
-        snapshot = snapshot with { TerminationMessages = _messages };
+        Track(_messages.ReadAsync(_pod, snapshot.Runtime, _stop.Token));
+        snapshot = snapshot with { TerminationMessages = _messages.Known };
         if (snapshot.IsEnding && !_preparing.IsCancellationRequested)
         {
             _preparing.Cancel();
@@ -211,7 +216,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
     private void Report(PodSnapshot snapshot, bool isEnded)
     {
-        if (_isRemoved || _reportedEnd)
+        if (_isRemoved || _reportedEnd || _messages.IsReading)
         {
             return;
         }
@@ -255,23 +260,6 @@ internal sealed partial class PodWorker : IAsyncDisposable
     {
         _tasks.Add(task);
         _tasks.RemoveWhere(static done => done.IsCompletedSuccessfully);
-    }
-
-    /// <summary>Reads what containers left in their termination log, once each.</summary>
-    private void ReadTerminationMessages(PodSnapshot snapshot)
-    {
-        foreach (var ended in snapshot.Runtime.Containers.Where(container => container.Phase == ContainerPhase.Exited && !_messages.ContainsKey(container.Id)))
-        {
-            var message = "";
-            if (_tools.Starter.TerminationMessageFile(Uid, ended.Name, ended.Attempt) is { } file && File.Exists(file))
-            {
-                const int Longest = 4096;
-                message = File.ReadAllText(file);
-                message = message.Length > Longest ? message[..Longest] : message;
-            }
-
-            _messages = _messages.SetItem(ended.Id, message);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The agent stops; pod {Namespace}/{Name} goes on")]

@@ -7,7 +7,10 @@ namespace Crescent.NodeAgent.Volumes;
 /// A directory whose files change all at once: they are links into <c>..data</c>, itself a link to a time-stamped directory that is
 /// swapped by one rename. Where there are no symbolic links (Windows without the right to make them) files are written one by one.
 /// </summary>
-internal sealed partial class AtomicDirectory(string path, TimeProvider time)
+/// <param name="path">The directory.</param>
+/// <param name="time">Names the fresh contents.</param>
+/// <param name="group">Who may read the files besides root, see <see cref="GroupOwnership"/>.</param>
+internal sealed partial class AtomicDirectory(string path, TimeProvider time, long? group = null)
 {
     private const string DataLink = "..data";
     private const string NewLink = "..data_tmp";
@@ -32,6 +35,10 @@ internal sealed partial class AtomicDirectory(string path, TimeProvider time)
         var fresh = Path.Combine(path, name);
         Directory.CreateDirectory(fresh);
         WriteInPlace(fresh, files);
+        if (group is { } owner)
+        {
+            GroupOwnership.Give(fresh, owner, isReadOnly: true);
+        }
 
         var temporary = Path.Combine(path, NewLink);
         File.Delete(temporary);

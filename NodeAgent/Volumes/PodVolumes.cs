@@ -69,7 +69,7 @@ internal sealed class PodVolumes(
 
             var plugin = volume.ConfigMap is not null ? "configmap" : volume.Secret is not null ? "secret" : volume.DownwardAPI is not null ? "downward-api" : "projected";
             var directory = Path.Combine(DirectoryOf(uid), "volumes", $"kubernetes.io~{plugin}", volume.Name);
-            new AtomicDirectory(directory, time).Write(files);
+            new AtomicDirectory(directory, time, fields.Pod.Spec.SecurityContext?.FsGroup).Write(files);
             return new PreparedVolume { Source = directory, IsReadOnly = true };
         }
 
@@ -85,7 +85,7 @@ internal sealed class PodVolumes(
 
         if (volume.EmptyDir is { } scratch)
         {
-            return engine.Value.SharesFileSystem ? Scratch(uid, volume.Name, scratch) : new PreparedVolume { Source = EngineVolume(uid, volume.Name), IsEngineVolume = true };
+            return engine.Value.SharesFileSystem ? Scratch(uid, volume.Name, scratch, fields.Pod.Spec.SecurityContext?.FsGroup) : new PreparedVolume { Source = EngineVolume(uid, volume.Name), IsEngineVolume = true };
         }
 
         if (volume.PersistentVolumeClaim is { } claimed)
@@ -126,7 +126,7 @@ internal sealed class PodVolumes(
         volume.Metadata.Annotations is { } annotations
         && annotations.TryGetValue("pv.kubernetes.io/provisioned-by", out var provisioner) && provisioner == ReleasedVolume.Provisioner;
 
-    private PreparedVolume Scratch(string uid, string name, V1EmptyDirVolumeSource scratch)
+    private PreparedVolume Scratch(string uid, string name, V1EmptyDirVolumeSource scratch, long? group)
     {
         var directory = Path.Combine(DirectoryOf(uid), "volumes", "kubernetes.io~empty-dir", name);
         if (!Directory.Exists(directory))
@@ -138,6 +138,10 @@ internal sealed class PodVolumes(
             }
 
             OpenDirectory.Open(directory);
+            if (group is { } owner && !OperatingSystem.IsWindows())
+            {
+                GroupOwnership.Give(directory, owner, isReadOnly: false);
+            }
         }
 
         return new PreparedVolume { Source = directory };
