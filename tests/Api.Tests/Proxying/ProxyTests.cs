@@ -70,6 +70,16 @@ public sealed class ProxyTests(StreamHost host) : IClassFixture<StreamHost>
         Assert.Equal("agent saw /metrics/cadvisor?x=1", await host.Api.Admin.GetStringAsync("/api/v1/nodes/n1/proxy/metrics/cadvisor?x=1", Cancelled));
 
     [Fact]
+    public async Task Proxy_OfANodeAtTheUsualPort_IsTheAgentWhereverItListens()
+    {
+        await host.PostAsync("/api/v1/nodes", """
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"n2"},
+             "status":{"addresses":[{"type":"InternalIP","address":"192.0.2.1"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":10251}}}}
+            """);
+        Assert.Equal("agent saw /pods", await host.Api.Admin.GetStringAsync("/api/v1/nodes/n2:10250/proxy/pods", Cancelled));
+    }
+
+    [Fact]
     public async Task Proxy_OfAService_ReachesAReadyEndpoint()
     {
         await host.PostAsync("/api/v1/namespaces/default/services", """
