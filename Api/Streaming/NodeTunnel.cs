@@ -40,6 +40,7 @@ internal sealed class NodeTunnel : Stream
         }
     }
 
+    /// <summary>Into no room at all it waits for data and leaves it: so a pool of connections watches over an idle one.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -52,7 +53,7 @@ internal sealed class NodeTunnel : Stream
                     return 0;
                 }
 
-                if (received.Count > 0)
+                if (received.Count > 0 || buffer.IsEmpty)
                 {
                     return received.Count;
                 }

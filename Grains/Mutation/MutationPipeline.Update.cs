@@ -306,22 +306,16 @@ internal sealed partial class MutationPipeline
     {
         var result = (JsonObject)old.DeepClone();
         result.CopyFrom(item, "status");
-        var (metadata, changed) = (result.Ensure("metadata"), item.Object("metadata"));
-        metadata.CopyFrom(changed, "annotations");
-        metadata.CopyFrom(changed, "finalizers");
-        if (!rules.StatusKeepsLabels)
-        {
-            metadata.CopyFrom(changed, "labels");
-        }
-
+        CopyMetadata(result, item, rules.StatusKeepsLabels);
         return result;
     }
 
-    // An approval changes the verdict and nothing else.
+    // An approval changes the verdict, and what everybody may note about an object.
     private static JsonObject WithApproval(JsonObject old, JsonObject item)
     {
         var result = (JsonObject)old.DeepClone();
         result.Ensure("status").CopyFrom(item.Object("status"), "conditions");
+        CopyMetadata(result, item, keepsLabels: false);
         return result;
     }
 
@@ -329,7 +323,19 @@ internal sealed partial class MutationPipeline
     {
         var result = (JsonObject)old.DeepClone();
         result.CopyFrom(item, "spec");
+        CopyMetadata(result, item, keepsLabels: false);
         return result;
+    }
+
+    private static void CopyMetadata(JsonObject result, JsonObject item, bool keepsLabels)
+    {
+        var (metadata, changed) = (result.Ensure("metadata"), item.Object("metadata"));
+        metadata.CopyFrom(changed, "annotations");
+        metadata.CopyFrom(changed, "finalizers");
+        if (!keepsLabels)
+        {
+            metadata.CopyFrom(changed, "labels");
+        }
     }
 
     private static ResourceError? CheckBodyPreconditions(ResourceKey key, ResourceSnapshot current, JsonObject metadata)

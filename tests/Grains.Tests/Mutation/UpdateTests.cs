@@ -55,6 +55,16 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task Patch_OfFinalizers_KeepsWhatItNotesAboutTheObject()
+    {
+        var ns = new PipelineHarness(KnownTypes.Namespaces, "web", "");
+        await ns.CreateAsync("""{"metadata":{"name":"web"}}""");
+        await ns.PatchAsync(PatchKind.Merge, """{"metadata":{"annotations":{"a":"b"}},"spec":{"finalizers":["kubernetes","x.io/y"]}}""", "finalize");
+        Assert.Equal("b", (string?)ns.Object["metadata"]!["annotations"]!["a"]);
+        Assert.Equal(2, ns.Object["spec"]!["finalizers"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Patch_OfTheSpec_RaisesGenerationAndLeavesStatus()
     {
         var set = new PipelineHarness(KnownTypes.ReplicaSets);
