@@ -15,6 +15,7 @@ using Crescent.Api.Subresources;
 using Crescent.Api.Watching;
 using Crescent.Definitions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -59,6 +60,7 @@ public static class ApiServiceCollectionExtensions
 
         services.TryAddSingleton<ApiDispatcher>();
         services.AddTransient<IStartupFilter, ResourcePathFilter>();
+        services.AddSingleton<IMemoryPoolFactory<byte>, BufferPoolFactory>();
         services.TryAddSingleton<ResourceDispatcher>();
         services.TryAddSingleton<PathDispatcher>();
         services.TryAddSingleton<ServedCatalog>();

@@ -12,8 +12,11 @@ public sealed class StoreOptions
     /// </summary>
     public string ConnectionString { get; set; } = "Data Source=crescent.db";
 
-    /// <summary>Most PostgreSQL connections the resource store of one silo uses. Default 16: group commit needs few.</summary>
-    public int MaxConnections { get; set; } = 16;
+    /// <summary>
+    /// Most PostgreSQL connections the resource store of one silo uses. Default four for each processor, from 8 to 16: group commit needs few, and
+    /// each is a process of some megabytes.
+    /// </summary>
+    public int MaxConnections { get; set; } = Math.Clamp(4 * Environment.ProcessorCount, 8, 16);
 
     /// <summary>How long one database command may take before it counts as lost. Default 10 s.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
