@@ -16,6 +16,23 @@ internal sealed class BucketMoves(
     /// <summary>Another object whenever the membership changed.</summary>
     public ClusterMembershipSnapshot Members => membership.CurrentSnapshot;
 
+    /// <summary>There is another silo that could have a bucket.</summary>
+    public bool HasOthers
+    {
+        get
+        {
+            foreach (var (address, member) in Members.Members)
+            {
+                if (member.Status == SiloStatus.Active && !address.Equals(silo.SiloAddress))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Where a bucket of this silo should go, and when; null when it stays.</summary>
     public BucketMove? Between(ClusterMembershipSnapshot before, ClusterMembershipSnapshot after, GrainId bucket)
     {

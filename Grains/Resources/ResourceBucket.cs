@@ -140,7 +140,8 @@ internal sealed partial class ResourceBucket(
 
     public void LeaveIfCertain()
     {
-        if (All(static held => held.IsCertain()))
+        // A lone silo keeps what it knows: it can be read without the database, and nobody else could do more.
+        if (moves.HasOthers && All(static held => held.IsCertain()))
         {
             activation.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "The database does not answer here."));
         }

@@ -136,6 +136,8 @@ public sealed class ResourceBucketTests(TestDatabase database)
         StoreOf(cluster, 0).IsCutOff = true;
 
         Assert.Equal(created.Snapshot!.Version, (await cluster.Grains.GetResourceGrain(key).GetAsync(Token))!.Version);
+        Assert.Equal(503, (await cluster.Grains.GetResourceGrain(key).PatchAsync(ResourceBodies.SetValue("2"), Token)).Error!.Code);
+        Assert.Equal(created.Snapshot.Version, (await cluster.Grains.GetResourceGrain(key).GetAsync(Token))!.Version);
         StoreOf(cluster, 0).IsCutOff = false;
     }
 
