@@ -124,20 +124,28 @@ internal sealed partial class ApiDispatcher(
             return;
         }
 
-        if (IsLongRunning(path, verb))
+        if (verb != RequestVerb.Watch && IsLongRunning(path, verb))
         {
             await RunAsync(context, path, verb, user, url);
             return;
         }
 
-        using var slot = await limiter.EnterAsync(new(user, IsMutating(path, verb), url), context.RequestAborted);
-        if (slot is null)
+        using var turn = await limiter.EnterAsync(asked, context.RequestAborted);
+        context.Response.Headers["X-Kubernetes-PF-FlowSchema-UID"] = turn.Schema.Uid;
+        context.Response.Headers["X-Kubernetes-PF-PriorityLevel-UID"] = turn.Level.Uid;
+        if (turn.Refusal is not null)
         {
             await context.WriteErrorAsync(ApiErrors.TooManyRequests);
-            return;
         }
-
-        await RunLimitedAsync(context, path, verb, user, url);
+        else if (verb == RequestVerb.Watch)
+        {
+            context.Features.Set(turn);
+            await RunAsync(context, path, verb, user, url);
+        }
+        else
+        {
+            await RunLimitedAsync(context, path, verb, user, url);
+        }
     }
 
     /// <summary>Within the client's <c>timeout</c> parameter, at most the server's own limit.</summary>
@@ -174,9 +182,6 @@ internal sealed partial class ApiDispatcher(
 
     private static bool IsLongRunning(in RequestPath path, RequestVerb verb) =>
         verb == RequestVerb.Watch || path.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
-
-    private static bool IsMutating(in RequestPath path, RequestVerb verb) =>
-        path.IsResource && verb is not (RequestVerb.Get or RequestVerb.List or RequestVerb.Watch);
 
     private static AccessRequest ToAccess(UserInfo user, string word, in RequestPath path, string url) => path.IsResource
         ? new()

@@ -56,7 +56,11 @@ public static class ApiServiceCollectionExtensions
         services.AddServiceAccountTokens();
         services.TryAddSingleton<OpenIdEndpoint>();
         services.AddCrescentAuthorization();
-        services.TryAddSingleton<IRequestLimiter, InFlightLimiter>();
+        services.AddMetrics();
+        services.TryAddSingleton<FlowInstruments>();
+        services.TryAddSingleton<FlowLimiter>();
+        services.TryAddSingleton<FlowDump>();
+        services.TryAddSingleton<IRequestLimiter>(static provider => provider.GetRequiredService<FlowLimiter>());
 
         services.TryAddSingleton<ApiDispatcher>();
         services.AddTransient<IStartupFilter, ResourcePathFilter>();

@@ -1,3 +1,4 @@
+using Crescent.Api.Limits;
 using Crescent.Api.Requests;
 using Crescent.Api.Resources;
 using Crescent.Api.Responses;
@@ -57,6 +58,8 @@ internal sealed partial class WatchVerb(
                 await WriteStateAsync(stream, frames, parameters, view);
             }
 
+            // From here on it waits more than it works.
+            request.Http.Features.Get<Turn>()?.Dispose();
             using var life = LinkLife(request, parameters);
             await FollowAsync(stream, frames, parameters, subscription, life.Token);
         }
