@@ -19,6 +19,7 @@ internal static class ContainerDefaults
         foreach (var variable in container.Objects("env"))
         {
             variable.Object("valueFrom", "fieldRef")?.Default("apiVersion", "v1");
+            variable.Object("valueFrom", "resourceFieldRef")?.Default("divisor", "0");
         }
 
         foreach (var name in (ReadOnlySpan<string>)["livenessProbe", "readinessProbe", "startupProbe"])

@@ -11,6 +11,7 @@ internal static class StorageDefaults
         spec.Default("persistentVolumeReclaimPolicy", "Retain");
         spec.Default("volumeMode", "Filesystem");
         spec.Object("hostPath")?.Default("type", "");
+        VolumeDefaults.ApplyRemote(spec);
     }
 
     public static void Claim(JsonObject claim) => claim.Ensure("spec").Default("volumeMode", "Filesystem");

@@ -21,6 +21,7 @@ internal static class VolumeDefaults
         }
 
         volume.Object("hostPath")?.Default("type", "");
+        ApplyRemote(volume);
         ApplyFieldRefs(volume.Object("downwardAPI"));
         foreach (var source in volume.Object("projected").Objects("sources"))
         {
@@ -31,11 +32,38 @@ internal static class VolumeDefaults
         volume.Object("ephemeral", "volumeClaimTemplate", "spec")?.Default("volumeMode", "Filesystem");
     }
 
+    /// <summary>Sources that somebody else keeps, of a pod's volume or of a PersistentVolume.</summary>
+    public static void ApplyRemote(JsonObject owner)
+    {
+        owner.Object("iscsi")?.Default("iscsiInterface", "default");
+        if (owner.Object("rbd") is { } rbd)
+        {
+            rbd.Default("pool", "rbd");
+            rbd.Default("user", "admin");
+            rbd.Default("keyring", "/etc/ceph/keyring");
+        }
+
+        if (owner.Object("azureDisk") is { } disk)
+        {
+            disk.Default("cachingMode", "ReadWrite");
+            disk.Default("kind", "Shared");
+            disk.Default("fsType", "ext4");
+            disk.Default("readOnly", false);
+        }
+
+        if (owner.Object("scaleIO") is { } scale)
+        {
+            scale.Default("storageMode", "ThinProvisioned");
+            scale.Default("fsType", "xfs");
+        }
+    }
+
     private static void ApplyFieldRefs(JsonObject? downward)
     {
         foreach (var item in downward.Objects("items"))
         {
             item.Object("fieldRef")?.Default("apiVersion", "v1");
+            item.Object("resourceFieldRef")?.Default("divisor", "0");
         }
     }
 }

@@ -17,6 +17,7 @@ internal static partial class AdmissionPolicyValidation
     {
         var spec = policy.Object("spec");
         problems.OneOf(spec, "failurePolicy", "spec", "Fail", "Ignore");
+        MatchValidation.ParameterKind(spec.Object("paramKind"), "spec.paramKind", problems);
         if (!spec.Has("matchConstraints"))
         {
             problems.Required("spec.matchConstraints");
@@ -25,6 +26,8 @@ internal static partial class AdmissionPolicyValidation
         {
             problems.Required("spec.matchConstraints.resourceRules");
         }
+
+        MatchValidation.Resources(spec.Object("matchConstraints"), "spec.matchConstraints", problems);
 
         var scope = new ExpressionScope(spec.Has("paramKind"), HasAuthorizer: true);
         MatchConditions(spec, "spec", scope, problems);

@@ -21,8 +21,6 @@ internal static class ClusterValidation
         "services.loadbalancers",
     ];
 
-    private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
-
     public static void Autoscaler(JsonObject autoscaler, Problems problems)
     {
         var spec = autoscaler.Object("spec");
@@ -192,6 +190,13 @@ internal static class ClusterValidation
         {
             problems.Required("spec.policyName");
         }
+        else if (NameRules.Subdomain(spec.Text("policyName")) is { } problem)
+        {
+            problems.Invalid("spec.policyName", spec.Text("policyName"), problem);
+        }
+
+        MatchValidation.ParameterReference(spec.Object("paramRef"), "spec.paramRef", problems);
+        MatchValidation.Resources(spec.Object("matchResources"), "spec.matchResources", problems);
 
         if (spec.Array("validationActions") is not { Count: > 0 })
         {
@@ -268,21 +273,7 @@ internal static class ClusterValidation
         var index = 0;
         foreach (var rule in webhook.Objects("rules"))
         {
-            var at = $"{path}.rules[{index++}]";
-            foreach (var name in (ReadOnlySpan<string>)["apiGroups", "apiVersions", "resources", "operations"])
-            {
-                if (rule.Array(name) is not { Count: > 0 })
-                {
-                    problems.Required($"{at}.{name}");
-                }
-            }
-
-            foreach (var operation in rule.Texts("operations").Where(static operation => !Operations.Contains(operation, StringComparer.Ordinal)))
-            {
-                problems.NotSupported($"{at}.operations", operation, Operations);
-            }
-
-            problems.OneOf(rule, "scope", at, "*", "Cluster", "Namespaced");
+            MatchValidation.Rule(rule, $"{path}.rules[{index++}]", problems);
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Crescent.Grains.Mutation.Validation;
 
 /// <summary>Volumes somebody else keeps: what each source must say, in pods and in PersistentVolumes alike.</summary>
-internal static class RemoteVolumeValidation
+internal static partial class RemoteVolumeValidation
 {
     private const int LongestDriver = 63;
 
@@ -66,6 +67,27 @@ internal static class RemoteVolumeValidation
                 break;
             case "flexVolume":
                 Options(source, at, problems);
+                break;
+            case "fc":
+                Fibre(source, at, problems);
+                break;
+            case "azureDisk":
+                AzureDisk(source, at, problems);
+                break;
+            case "quobyte":
+                Quobyte(source, at, problems);
+                break;
+            case "flocker":
+                Flocker(source, at, problems);
+                break;
+            case "storageos":
+                StorageOs(source, at, problems);
+                break;
+            case "azureFile" when source["secretNamespace"] is not null && source.Text("secretNamespace").Length == 0:
+                problems.Required($"{at}.secretNamespace");
+                break;
+            case "cinder" when source.Has("secretRef") && source.Object("secretRef").Text("name").Length == 0:
+                problems.Required($"{at}.secretRef.name");
                 break;
         }
     }
@@ -151,11 +173,7 @@ internal static class RemoteVolumeValidation
 
     private static void Iscsi(JsonObject source, string path, Problems problems)
     {
-        if (source.Text("iqn") is { Length: > 0 } iqn && !((string[])["iqn", "eui", "naa"]).Any(kind => iqn.StartsWith(kind, StringComparison.Ordinal)))
-        {
-            problems.Invalid($"{path}.iqn", iqn, "must be valid format starting with iqn, eui, or naa");
-        }
-
+        Initiator(source.Text("iqn"), $"{path}.iqn", problems);
         if (source.Integer("lun") is (< 0 or > 255) and var lun)
         {
             problems.Invalid($"{path}.lun", lun, "must be between 0 and 255, inclusive");
@@ -164,6 +182,124 @@ internal static class RemoteVolumeValidation
         if ((source.Flag("chapAuthDiscovery") || source.Flag("chapAuthSession")) && !source.Has("secretRef"))
         {
             problems.Required($"{path}.secretRef");
+        }
+
+        Initiator(source.Text("initiatorName"), $"{path}.initiatorname", problems);
+    }
+
+    private static void Initiator(string name, string path, Problems problems)
+    {
+        if (name.Length == 0)
+        {
+            return;
+        }
+
+        var form = name switch
+        {
+            ['i', 'q', 'n', ..] => IqnPattern(),
+            ['e', 'u', 'i', ..] => EuiPattern(),
+            ['n', 'a', 'a', ..] => NaaPattern(),
+            _ => null,
+        };
+        if (form is null)
+        {
+            problems.Invalid(path, name, "must be valid format starting with iqn, eui, or naa");
+        }
+        else if (!form.IsMatch(name))
+        {
+            problems.Invalid(path, name, "must be valid format");
+        }
+    }
+
+    private static void Fibre(JsonObject source, string path, Problems problems)
+    {
+        var (hasNames, hasIds) = (source.Array("targetWWNs") is { Count: > 0 }, source.Array("wwids") is { Count: > 0 });
+        if (!hasNames && !hasIds)
+        {
+            problems.Required($"{path}.targetWWNs", "must specify either targetWWNs or wwids, but not both");
+        }
+
+        if (hasNames && hasIds)
+        {
+            problems.Invalid($"{path}.targetWWNs", source["targetWWNs"]!.DeepClone(), "targetWWNs and wwids can not be specified simultaneously");
+        }
+
+        if (hasNames && source.Integer("lun") is null)
+        {
+            problems.Required($"{path}.lun", "lun is required if targetWWNs is specified");
+        }
+        else if (hasNames && source.Integer("lun") is (< 0 or > 255) and var lun)
+        {
+            problems.Invalid($"{path}.lun", lun, "must be between 0 and 255, inclusive");
+        }
+    }
+
+    private static void AzureDisk(JsonObject source, string path, Problems problems)
+    {
+        problems.OneOf(source, "cachingMode", path, "None", "ReadOnly", "ReadWrite");
+        problems.OneOf(source, "kind", path, "Dedicated", "Managed", "Shared");
+        var (kind, uri) = (source.Text("kind"), source.Text("diskURI"));
+        if (kind == "Managed" && !uri.StartsWith("/subscriptions/", StringComparison.Ordinal))
+        {
+            problems.NotSupported(
+                $"{path}.diskURI", uri, "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}");
+        }
+        else if (kind is not ("Managed" or "") && !uri.StartsWith("https://", StringComparison.Ordinal))
+        {
+            problems.NotSupported($"{path}.diskURI", uri, "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd");
+        }
+    }
+
+    private static void Quobyte(JsonObject source, string path, Problems problems)
+    {
+        if (source.Text("registry") is { Length: > 0 } registry && !registry.Split(',').All(static pair => HostAndPortPattern().IsMatch(pair)))
+        {
+            problems.Invalid($"{path}.registry", registry, "must be a host:port pair or multiple pairs separated by commas");
+        }
+
+        if (source.Text("tenant") is { Length: >= 65 } tenant)
+        {
+            problems.Invalid($"{path}.tenant", tenant, "must be a UUID and may not exceed a length of 64 characters");
+        }
+    }
+
+    private static void Flocker(JsonObject source, string path, Problems problems)
+    {
+        var (name, id) = (source.Text("datasetName"), source.Text("datasetUUID"));
+        if (name.Length == 0 && id.Length == 0)
+        {
+            problems.Required(path, "one of datasetName and datasetUUID is required");
+        }
+
+        if (name.Length > 0 && id.Length > 0)
+        {
+            problems.Invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously");
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            problems.Invalid($"{path}.datasetName", name, "must not contain '/'");
+        }
+    }
+
+    private static void StorageOs(JsonObject source, string path, Problems problems)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["volumeName", "volumeNamespace"])
+        {
+            var text = source.Text(name);
+            if (text.Length == 0 && name == "volumeName")
+            {
+                problems.Required($"{path}.{name}");
+            }
+            else if (text.Length > 0 && NameRules.Label(text) is { } problem)
+            {
+                problems.Invalid($"{path}.{name}", text, problem);
+            }
+        }
+
+        if (source.Object("secretRef") is { } secret && secret.Text("name").Length == 0)
+        {
+            problems.Required($"{path}.secretRef.name");
         }
     }
 
@@ -179,4 +315,16 @@ internal static class RemoteVolumeValidation
             }
         }
     }
+
+    [GeneratedRegex(@"iqn\.[0-9]{4}-[0-9]{2}\.[a-zA-Z0-9\-.]+(:[^,;*&$|\s]+)\z")]
+    private static partial Regex IqnPattern();
+
+    [GeneratedRegex(@"^eui.[a-zA-Z0-9]{16}\z")]
+    private static partial Regex EuiPattern();
+
+    [GeneratedRegex(@"^naa.[a-zA-Z0-9]{32}\z")]
+    private static partial Regex NaaPattern();
+
+    [GeneratedRegex(@"^([^:\[\]]*|\[[^\[\]]*\]):[^:]*\z")]
+    private static partial Regex HostAndPortPattern();
 }
