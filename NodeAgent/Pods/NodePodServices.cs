@@ -67,6 +67,7 @@ public static class NodePodServices
         services.AddSingleton<INodeStatsSource>(static provider => provider.GetRequiredService<NewestStats>());
         services.AddSingleton<NodeCapacity>();
         services.AddSingleton<NodeRoom>();
+        services.AddSingleton<NodePorts>();
         services.AddSingleton<INodeStatusSource, NodeStatusSource>();
         return services;
     }

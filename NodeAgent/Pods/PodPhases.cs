@@ -19,7 +19,7 @@ internal static class PodPhases
             return stored;
         }
 
-        if (snapshot.IsDeadlineExceeded || snapshot.IsInitFailed())
+        if (snapshot.Rejection is not null || snapshot.IsDeadlineExceeded || snapshot.IsInitFailed())
         {
             return Failed;
         }

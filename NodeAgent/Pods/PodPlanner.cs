@@ -17,7 +17,7 @@ internal static class PodPlanner
         {
             PlanEnding(draft);
         }
-        else if (snapshot.IsDeadlineExceeded || snapshot.IsFinished())
+        else if (snapshot.IsOver() || snapshot.IsDeadlineExceeded || snapshot.IsFinished())
         {
             PlanFinished(draft);
         }

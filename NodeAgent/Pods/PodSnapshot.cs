@@ -39,6 +39,9 @@ internal sealed record PodSnapshot
     /// <summary>Why the pod cannot grow for now, see <see cref="NodeRoom"/>; null when it has what it asks for.</summary>
     public string? Crowding { get; init; }
 
+    /// <summary>Why the node does not run it; null where it does.</summary>
+    public Rejection? Rejection { get; init; }
+
     /// <summary>Addresses last seen, kept when the sandbox is gone.</summary>
     public string LastAddress { get; init; } = "";
 

@@ -19,6 +19,11 @@ internal static class PodStatusBuilder
             status["reason"] = "DeadlineExceeded";
             status["message"] = "Pod was active on the node longer than the specified deadline";
         }
+        else if (snapshot.Rejection is { } rejection)
+        {
+            status["reason"] = rejection.Reason;
+            status["message"] = rejection.Message;
+        }
         else if (snapshot.Pod.Status is { Reason.Length: > 0 } stored)
         {
             status["reason"] = stored.Reason;

@@ -22,6 +22,7 @@ internal sealed class PodTools(
     IHostAddress host,
     NodeCapacity capacity,
     NodeRoom room,
+    NodePorts ports,
     IOptions<PodOptions> options,
     IOptions<DockerOptions> engine,
     TimeProvider time)
@@ -55,6 +56,8 @@ internal sealed class PodTools(
     public bool SharesFileSystem => engine.Value.SharesFileSystem;
 
     public NodeRoom Room => room;
+
+    public NodePorts Ports => ports;
 
     public NodeAllowance Allowance => capacity.Current;
 }

@@ -36,6 +36,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private ImmutableDictionary<string, ContainerResources> _resized = ImmutableDictionary<string, ContainerResources>.Empty;
     private V1Pod _pod;
     private bool _isRemoved;
+    private Rejection? _rejection;
     private string _lastAddress;
     private byte[] _reported = [];
     private bool _reportedEnd;
@@ -74,6 +75,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         if (!_isRemoved)
         {
             _tools.Room.Enter(Uid, PodRequests.Granted(_pod));
+            Admit();
         }
 
         _loop = RunAsync();
@@ -93,7 +95,11 @@ internal sealed partial class PodWorker : IAsyncDisposable
     });
 
     /// <summary>The pod is no longer assigned to this node.</summary>
-    public void Remove() => Post(() => _isRemoved = true);
+    public void Remove() => Post(() =>
+    {
+        _isRemoved = true;
+        _tools.Ports.Leave(Uid);
+    });
 
     /// <summary>ConfigMaps or Secrets changed: volumes are brought up to date, and what failed for want of one is tried again.</summary>
     public void ObjectsChanged() => Post(() =>
@@ -114,6 +120,25 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
         _stop.Dispose();
         _preparing.Dispose();
+    }
+
+    /// <summary>What has begun to run here stays; what is new must find its host ports free.</summary>
+    private void Admit()
+    {
+        if (_pod.Status?.Phase is { } stored && PodPhases.IsTerminal(stored))
+        {
+            return;
+        }
+
+        if (_pod.Metadata.DeletionTimestamp is not null || !_tools.State.Of(Uid).IsEmpty || _pod.Status?.ContainerStatuses is { Count: > 0 })
+        {
+            _tools.Ports.Enter(_pod);
+        }
+        else if (!_tools.Ports.TryEnter(_pod))
+        {
+            _rejection = Rejection.HostPortsTaken;
+            _tools.Events.Warning(_pod, _rejection.Reason, _rejection.Message);
+        }
     }
 
     private void Post(Action change) => _mail.Writer.TryWrite(change);
@@ -150,6 +175,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         {
             _probes.StopAll();
             _tools.Room.Leave(Uid);
+            _tools.Ports.Leave(Uid);
             await Task.WhenAll(_tasks);
         }
     }
@@ -169,6 +195,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         if (PodPhases.IsTerminal(PodPhases.Of(snapshot)))
         {
             _tools.Room.Leave(Uid);
+            _tools.Ports.Leave(Uid);
         }
 
         foreach (var action in plan.Actions)
@@ -204,6 +231,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
             Resized = _resized,
             Allowance = _tools.Allowance,
             Crowding = crowding,
+            Rejection = _rejection,
             LastAddress = _lastAddress,
             HostAddress = _tools.Host.Current,
             Scheme = _tools.Runtime.Scheme,

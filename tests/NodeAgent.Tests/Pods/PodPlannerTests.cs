@@ -133,6 +133,48 @@ public sealed class PodPlannerTests
     }
 
     [Fact]
+    public void Rejected_NothingIsStartedAndTheStatusSaysWhy()
+    {
+        var snapshot = Snapshot(Pod()) with { Rejection = Rejection.HostPortsTaken };
+        var status = PodStatusBuilder.Build(snapshot, new ConditionTimes());
+
+        Assert.Empty(PodPlanner.Plan(snapshot).Actions);
+        Assert.Equal(("Failed", "NodePorts"), (status["phase"]!.GetValue<string>(), status["reason"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Plan_StoredAsFailed_StartsNothingAndEndsWhatRuns()
+    {
+        var pod = Pod();
+        pod.Status = new V1PodStatus { Phase = "Failed" };
+        Assert.Empty(PodPlanner.Plan(Snapshot(pod)).Actions);
+        Assert.IsType<PodAction.KillContainer>(Assert.Single(PodPlanner.Plan(Snapshot(pod, Sandbox, Running(0))).Actions));
+    }
+
+    [Theory]
+    [InlineData("", "TCP", "", "TCP", false)]
+    [InlineData("10.0.0.1", "TCP", "", "TCP", false)]
+    [InlineData("10.0.0.1", "TCP", "10.0.0.2", "TCP", true)]
+    [InlineData("", "TCP", "", "UDP", true)]
+    public void HostPort_HeldByAnother_IsRefusedUntilThatHasEnded(string heldAt, string heldProtocol, string wantedAt, string wantedProtocol, bool expected)
+    {
+        var ports = new NodePorts();
+        ports.Enter(WithHostPort("a", heldAt, heldProtocol));
+        Assert.Equal(expected, ports.TryEnter(WithHostPort("b", wantedAt, wantedProtocol)));
+        ports.Leave("a");
+        Assert.True(ports.TryEnter(WithHostPort("b", wantedAt, wantedProtocol)));
+    }
+
+    private static V1Pod WithHostPort(string uid, string address, string protocol) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = uid, Uid = uid },
+        Spec = new V1PodSpec
+        {
+            Containers = [new V1Container { Name = "main", Ports = [new V1ContainerPort { ContainerPort = 80, HostPort = 8080, HostIP = address, Protocol = protocol }] }],
+        },
+    };
+
+    [Fact]
     public void Status_BackingOff_SaysCrashLoop()
     {
         var status = PodStatusBuilder.Build(Snapshot(Pod(), Sandbox, Exited(3, 1, delay: 80)), new ConditionTimes());
