@@ -26,28 +26,29 @@ internal static class ProxyHeaders
     public static bool PassesToClient(string name) => !HopByHop.Contains(name) && !CrossOrigin.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// A <c>Location</c> of the backend as the client has to follow it: absolute paths are put behind the proxy's own, other hosts and
+    /// A link of the backend, or its <c>Location</c>, as the client has to follow it: absolute paths are put behind the proxy's own, other hosts and
     /// relative references stay.
     /// </summary>
-    /// <param name="location">As the backend sent it.</param>
-    /// <param name="request">Scheme and host the client used.</param>
+    /// <param name="link">As the backend sent it.</param>
+    /// <param name="request">With the host the client used, which the backend was told.</param>
     /// <param name="prefix">Path up to and with <c>/proxy</c>.</param>
-    public static string Rewrite(string location, HttpRequest request, string prefix)
+    public static string Rewrite(string link, HttpRequest request, string prefix)
     {
-        var isAbsolute = Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && !location.StartsWith('/');
-        if (isAbsolute && uri!.Authority != request.Host.Value)
+        var origin = "";
+        var path = link;
+        if (!link.StartsWith('/') && Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         {
-            return location;
+            if (uri!.Authority != request.Host.Value)
+            {
+                return link;
+            }
+
+            (origin, path) = ($"{uri.Scheme}://{uri.Authority}", uri.PathAndQuery + uri.Fragment);
         }
 
-        var path = isAbsolute ? uri!.PathAndQuery + uri.Fragment : location;
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal))
-        {
-            return location;
-        }
-
+        var isRooted = path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal);
         var isInside = path == prefix || path.StartsWith($"{prefix}/", StringComparison.Ordinal);
-        return isInside && !isAbsolute ? location : $"{request.Scheme}://{request.Host.Value}{(isInside ? path : prefix + path)}";
+        return !isRooted || isInside ? link : origin + prefix + path;
     }
 
     private static bool IsNamed(string connection, string name) =>

@@ -71,7 +71,9 @@ internal sealed class ProxySubresource(ProxyTargets targets, ProxyTransport tran
             }
 
             WriteHead(context, answer, path);
-            await (answer.StatusCode == HttpStatusCode.SwitchingProtocols ? ProxyUpgrade.CarryAsync(context, answer) : CopyBodyAsync(context, answer));
+            await (answer.StatusCode == HttpStatusCode.SwitchingProtocols ? ProxyUpgrade.CarryAsync(context, answer)
+                : HasBody(context) && ProxyPage.IsOne(answer) ? ProxyPage.CopyAsync(context, answer, link => ProxyHeaders.Rewrite(link, context.Request, path.Prefix))
+                : CopyBodyAsync(context, answer));
         }
     }
 
@@ -138,7 +140,7 @@ internal sealed class ProxySubresource(ProxyTargets targets, ProxyTransport tran
     private static async Task CopyBodyAsync(HttpContext context, HttpResponseMessage answer)
     {
         const int bufferBytes = 32 * 1024;
-        if (HttpMethods.IsHead(context.Request.Method) || context.Response.StatusCode is 204 or 304)
+        if (!HasBody(context))
         {
             return;
         }
@@ -153,6 +155,8 @@ internal sealed class ProxySubresource(ProxyTargets targets, ProxyTransport tran
             await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
         }
     }
+
+    private static bool HasBody(HttpContext context) => !HttpMethods.IsHead(context.Request.Method) && context.Response.StatusCode is not (204 or 304);
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message;
 }

@@ -39,6 +39,12 @@ internal sealed partial class ResourceTypeGrain(
     private readonly ResourceCoreOptions _options = options.Value;
     private Sequencer _sequencer = null!;
     private SharedRun _verification = null!;
+    /// <summary>
+    /// The first version ever handed out. So what lists a type that nobody has written to is at version 1: clients take 0 for "any", and refuse to watch
+    /// from there.
+    /// </summary>
+    private static readonly ResourceVersion Earliest = new(2);
+
     private ResourceType _type;
     private IGrainTimer? _tick;
     private long _lastPrune;
@@ -66,7 +72,7 @@ internal sealed partial class ResourceTypeGrain(
         // Everything older than this block is decided. Caches go on from the rows' newest changes where those reach back far enough.
         var oldest = recent.Count < _options.RecoveredEvents ? ResourceVersion.None : new(recent[0].Object.Version.Value - 1);
         var start = oldest > block.PrunedThrough ? oldest : block.PrunedThrough;
-        _sequencer.Begin(block.Epoch, block.First, block.Last, start, recent.Where(change => change.Object.Version > start).Select(ToEvent));
+        _sequencer.Begin(block.Epoch, block.First > Earliest ? block.First : Earliest, block.Last, start, recent.Where(change => change.Object.Version > start).Select(ToEvent));
         _lastPrune = time.GetTimestamp();
         _tick = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         neighbours.Add(_type, _sequencer);

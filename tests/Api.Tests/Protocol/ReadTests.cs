@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Crescent.Api.Tests.Hosting;
+using Crescent.Definitions;
 using Xunit;
 
 namespace Crescent.Api.Tests.Protocol;
@@ -36,6 +37,26 @@ public sealed class ReadTests(ApiHostFixture fixture)
         }
 
         Assert.Equal(["c0", "c1", "c2", "c3", "c4"], names);
+    }
+
+    /// <summary>Clients take "0" for "any version" and refuse to go on from there.</summary>
+    [Fact]
+    public async Task List_OfWhatNobodyEverMade_HasAVersionThatAWatchGoesOnFrom()
+    {
+        var lists = ResourceCatalog.BuiltIn.Definitions.Select(static item => $"{(item.Group.Length == 0 ? "/api" : $"/apis/{item.Group}")}/{item.Version}/{item.Plural}");
+        foreach (var path in lists)
+        {
+            Assert.NotEqual("0", (string?)(await ReadAsync($"{path}?limit=1"))["metadata"]!["resourceVersion"]);
+        }
+
+        const string Classes = "/apis/storage.k8s.io/v1/csidrivers";
+        var version = (string)(await ReadAsync(Classes))["metadata"]!["resourceVersion"]!;
+        using var body = new StringContent("""{"metadata":{"name":"first.example.com"}}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        (await Admin.PostAsync(Classes, body, Cancelled)).EnsureSuccessStatusCode();
+        await using var stream = await Admin.GetStreamAsync($"{Classes}?watch=1&resourceVersion={version}", Cancelled);
+        using var reader = new StreamReader(stream);
+        var first = JsonNode.Parse((await reader.ReadLineAsync(Cancelled))!)!;
+        Assert.Equal(("ADDED", "first.example.com"), ((string)first["type"]!, (string)first["object"]!["metadata"]!["name"]!));
     }
 
     [Fact]

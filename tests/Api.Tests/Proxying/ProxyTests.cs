@@ -54,7 +54,20 @@ public sealed class ProxyTests(StreamHost host) : IClassFixture<StreamHost>
     {
         using var client = Connect();
         using var answer = await client.GetAsync($"{Pod}/away", Cancelled);
-        Assert.Equal($"{host.Api.Address.ToString().TrimEnd('/')}{Pod}/there?x=1", answer.Headers.Location!.ToString());
+        Assert.Equal($"{Pod}/there?x=1", answer.Headers.Location!.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?packed")]
+    public async Task Proxy_PageOfThePod_LinksBehindTheProxy(string query)
+    {
+        using var client = Connect();
+        using var answer = await client.GetAsync($"{Pod}/page{query}", Cancelled);
+        await using var body = await answer.Content.ReadAsStreamAsync(Cancelled);
+        await using var plain = query.Length > 0 ? new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress) : body;
+        using var reader = new StreamReader(plain);
+        Assert.Equal($"<a href=\"{Pod}/next\">next</a>", await reader.ReadToEndAsync(Cancelled));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class StreamHost : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Says what arrived; <c>/away</c> redirects, <c>/socket</c> echoes a WebSocket, <c>/shut</c> upgrades nothing.</summary>
+    /// <summary>Says what arrived; <c>/away</c> redirects, <c>/page</c> is HTML, <c>/socket</c> echoes a WebSocket, <c>/shut</c> upgrades nothing.</summary>
     private async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
@@ -76,6 +76,23 @@ public sealed class StreamHost : IAsyncLifetime
         if (request.Path == "/away")
         {
             context.Response.Redirect("/there?x=1");
+            return;
+        }
+
+        if (request.Path == "/page")
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            var page = "<a href=\"/next\">next</a>"u8.ToArray();
+            if (!request.QueryString.HasValue)
+            {
+                context.Response.ContentLength = page.Length;
+                await context.Response.Body.WriteAsync(page);
+                return;
+            }
+
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var packed = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
+            await packed.WriteAsync(page);
             return;
         }
 
