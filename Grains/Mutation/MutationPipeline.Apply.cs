@@ -21,7 +21,9 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(ResourceErrors.MethodNotAllowed(key.Type, $"apply of {context.Subresource}"));
         }
 
-        if (!TryDecode(request.Body, Served(definition, context), context, out var configuration, out var warnings, out var error))
+        var served = Served(definition, context);
+        if (!RequestDecoder.TryDecode(
+            request.Body, served.ApiVersion, served.Kind, served.SchemaType, context.FieldValidation, out var configuration, out var warnings, out var error))
         {
             return MutationDecision.Refuse(error);
         }
@@ -36,7 +38,7 @@ internal sealed partial class MutationPipeline
             return MutationDecision.Refuse(ResourceErrors.BadRequest("metadata.managedFields must be nil"));
         }
 
-        var type = SchemaCatalog.BuiltIn[definition.SchemaType];
+        var type = SchemaCatalog.BuiltIn[served.SchemaType];
         var applied = FieldManagers.Owned(configuration, context.Subresource);
         var fields = FieldSets.Of(applied, type);
         var now = Timestamps.Format(time.GetUtcNow());
@@ -44,35 +46,48 @@ internal sealed partial class MutationPipeline
         {
             return context.Subresource.Length > 0
                 ? MutationDecision.Refuse(ResourceErrors.NotFound(key.Type, key.Name))
-                : WithManagers(await CreateObjectAsync(key, null, context, request.Body, cancellationToken), fields, context, definition, now);
+                : WithManagers(await CreateObjectAsync(key, null, context, request.Body, cancellationToken), fields, context, served, now);
         }
 
         var live = Parse(current);
         var managers = FieldManagers.Of(FieldManagers.Detach(live));
+        var shown = ObjectVersions.Show(live, served);
         if (!managers.IsTracked)
         {
-            managers.Begin(live, type, definition.ApiVersion, now);
+            managers.Begin(shown, type, served.ApiVersion, now);
         }
 
-        var conflicts = managers.Conflicts(context.FieldManager, context.Subresource, fields, live, applied, type);
+        var taken = FieldSets.Different(applied, shown, type, fields);
+        var versions = new ObjectVersions(definition);
+        var item = served.Conversion is null && managers.SpeakOnly(served.ApiVersion)
+            ? Merge(live, applied, fields, managers, context, type)
+            : versions.Merge(
+                live, applied, served, managers.Find(context.FieldManager, context.Subresource), managers.Others(context.FieldManager, context.Subresource));
+        var changes = new VersionedChanges(versions, live, item, context.Subresource);
+        var conflicts = managers.Conflicts(context.FieldManager, context.Subresource, served.ApiVersion, taken, changes);
         if (conflicts.Length > 0 && !request.IsForced)
         {
             return MutationDecision.Refuse(ConflictOf(key, conflicts));
         }
 
-        var gone = managers.OwnedBy(context.FieldManager, context.Subresource).Except(fields);
-        var taken = FieldSets.Different(applied, live, type, fields);
-        var kept = managers.OwnedByOthers(context.FieldManager, context.Subresource).Except(taken).Union(fields);
-        var item = (JsonObject)live.DeepClone();
-        ApplyMerge.Remove(item, gone, kept, type);
-        ApplyMerge.Merge(item, applied, type);
+        managers.Apply(context.FieldManager, context.Subresource, served.ApiVersion, now, fields, taken, changes);
         foreach (var name in (ReadOnlySpan<string>)["uid", "resourceVersion"])
         {
             item.Ensure("metadata").CopyFrom(configuration.Object("metadata"), name);
         }
 
-        managers.Apply(context.FieldManager, context.Subresource, definition.ApiVersion, now, fields, taken);
         return await UpdateAsync(key, definition, current, item, context, warnings, cancellationToken, managers);
+    }
+
+    private static JsonObject Merge(
+        JsonObject live, JsonObject applied, FieldSet fields, FieldManagers managers, MutationContext context, SchemaType? type)
+    {
+        var gone = managers.OwnedBy(context.FieldManager, context.Subresource).Except(fields);
+        var kept = managers.OwnedByOthers(context.FieldManager, context.Subresource).Union(fields);
+        var item = (JsonObject)live.DeepClone();
+        ApplyMerge.Remove(item, gone, kept, type);
+        ApplyMerge.Merge(item, applied, type);
+        return item;
     }
 
     private static MutationDecision WithManagers(

@@ -249,15 +249,16 @@ internal sealed partial class MutationPipeline
             return written is null ? entries : null;
         }
 
-        var changes = FieldChanges.Between(old, item, context.Subresource, SchemaCatalog.BuiltIn[definition.SchemaType]);
-        if (changes.All.IsEmpty)
+        var speaks = Served(definition, context).ApiVersion;
+        var changes = new VersionedChanges(new(definition), old, item, context.Subresource);
+        if (changes.In(speaks).All.IsEmpty)
         {
             return written?.ToJson() ?? entries;
         }
 
         var owners = written?.ToJson() ?? entries!;
         FieldManagers.Update(
-            owners, ManagerOf(context), context.Subresource, definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), changes);
+            owners, ManagerOf(context), context.Subresource, speaks, Timestamps.Format(time.GetUtcNow()), changes);
         return owners;
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class MutationPipeline(
     {
         var definition = ResourceCatalog.BuiltIn[key.Type];
         var rules = BuiltInRules.Of(key.Type);
-        if (!TryDecode(body, Served(definition, context), context, out var item, out var warnings, out var error))
+        var served = Served(definition, context);
+        if (!TryDecode(body, served, context, out var item, out var warnings, out var error))
         {
             return MutationDecision.Refuse(error);
         }
@@ -74,7 +75,7 @@ internal sealed partial class MutationPipeline(
         MetadataValidation.Validate(metadata, "metadata", problems);
         rules.Validate(item, problems);
         rules.ValidateNew(item, problems);
-        if (Served(definition, context).Conversion is not null)
+        if (served.Conversion is not null)
         {
             rules.ValidateNewView(item, problems);
         }
@@ -95,7 +96,7 @@ internal sealed partial class MutationPipeline(
         }
 
         metadata["managedFields"] = FieldsWriter.First(
-            item, ManagerOf(context), definition.ApiVersion, Timestamps.Format(time.GetUtcNow()), SchemaCatalog.BuiltIn[definition.SchemaType]);
+            ObjectVersions.Show(item, served), ManagerOf(context), served.ApiVersion, Timestamps.Format(time.GetUtcNow()), ObjectVersions.TypeOf(served));
 
         return MutationDecision.Write(MutationOutcome.Created, ObjectMetadata.Arrange(item), warnings.AddRange(admitted.Warnings)).Noting(admitted);
     }

@@ -51,21 +51,31 @@ internal sealed class FieldManagers
 
     public JsonArray ToJson() => new([.. _managers.Where(static manager => !manager.Fields.IsEmpty).Select(static manager => manager.ToJson())]);
 
-    public FieldSet OwnedBy(string name, string subresource) =>
-        _managers.FirstOrDefault(manager => manager.IsSame(name, true, subresource))?.Fields ?? new FieldSet();
+    /// <summary>Whether every field is named in that version.</summary>
+    public bool SpeakOnly(string apiVersion) => _managers.TrueForAll(manager => manager.ApiVersion == apiVersion);
+
+    /// <summary>What somebody has applied; null when he has not.</summary>
+    public FieldManager? Find(string name, string subresource) => _managers.Find(manager => manager.IsSame(name, true, subresource));
+
+    public IEnumerable<FieldManager> Others(string name, string subresource) => _managers.Where(manager => !manager.IsSame(name, true, subresource));
+
+    public FieldSet OwnedBy(string name, string subresource) => Find(name, subresource)?.Fields ?? new FieldSet();
 
     public FieldSet OwnedByOthers(string name, string subresource) =>
-        _managers.Where(manager => !manager.IsSame(name, true, subresource)).Aggregate(new FieldSet(), static (all, manager) => all.Union(manager.Fields));
+        Others(name, subresource).Aggregate(new FieldSet(), static (all, manager) => all.Union(manager.Fields));
 
     /// <summary>Fields of others that applying would change; one cause per field.</summary>
-    public ImmutableArray<ErrorCause> Conflicts(
-        string name, string subresource, FieldSet applied, JsonObject live, JsonObject configuration, SchemaType? type)
+    /// <param name="name">Who applies.</param>
+    /// <param name="subresource">Where; empty for the object itself.</param>
+    /// <param name="apiVersion">The version he speaks.</param>
+    /// <param name="taken">What he applies with another value than it had.</param>
+    /// <param name="changes">What would change, for entries of other versions.</param>
+    public ImmutableArray<ErrorCause> Conflicts(string name, string subresource, string apiVersion, FieldSet taken, VersionedChanges changes)
     {
         var causes = ImmutableArray.CreateBuilder<ErrorCause>();
-        foreach (var manager in _managers.Where(manager => !manager.IsSame(name, true, subresource)))
+        foreach (var manager in Others(name, subresource))
         {
-            var shared = applied.Intersect(manager.Fields);
-            foreach (var path in FieldSets.Different(configuration, live, type, shared).Paths())
+            foreach (var path in (manager.ApiVersion == apiVersion ? taken : changes.In(manager.ApiVersion).Present).Intersect(manager.Fields).Paths())
             {
                 var via = manager.Subresource.Length > 0 ? $" with subresource \"{manager.Subresource}\"" : "";
                 var version = manager.IsApply ? "" : $" using {manager.ApiVersion}";
@@ -97,13 +107,14 @@ internal sealed class FieldManagers
     }
 
     /// <summary>Records an apply; fields taken over by force leave their former owners.</summary>
-    public void Apply(string name, string subresource, string apiVersion, string time, FieldSet applied, FieldSet taken)
+    public void Apply(string name, string subresource, string apiVersion, string time, FieldSet applied, FieldSet taken, VersionedChanges changes)
     {
         for (var index = 0; index < _managers.Count; index++)
         {
             if (!_managers[index].IsSame(name, true, subresource))
             {
-                _managers[index] = _managers[index] with { Fields = _managers[index].Fields.Except(taken) };
+                var lost = _managers[index].ApiVersion == apiVersion ? taken : changes.In(_managers[index].ApiVersion).All;
+                _managers[index] = _managers[index] with { Fields = _managers[index].Fields.Except(lost) };
             }
         }
 
@@ -119,10 +130,11 @@ internal sealed class FieldManagers
     /// <param name="subresource">Where; empty for the object itself.</param>
     /// <param name="apiVersion">The version he speaks.</param>
     /// <param name="time">Now.</param>
-    /// <param name="changes">What he changed.</param>
-    public static void Update(JsonArray entries, string name, string subresource, string apiVersion, string time, FieldChanges changes)
+    /// <param name="versions">What he changed.</param>
+    public static void Update(JsonArray entries, string name, string subresource, string apiVersion, string time, VersionedChanges versions)
     {
         var isOwned = false;
+        var own = versions.In(apiVersion);
         for (var index = entries.Count - 1; index >= 0; index--)
         {
             if (entries[index] is not JsonObject entry || entry.Object("fieldsV1") is not { } fields)
@@ -130,8 +142,10 @@ internal sealed class FieldManagers
                 continue;
             }
 
+            var version = entry.Text("apiVersion");
+            var changes = version == apiVersion ? own : versions.In(version);
             var isOwn = !isOwned && entry.Text("operation") != "Apply" && entry.Text("manager") == name
-                && entry.Text("subresource") == subresource && entry.Text("apiVersion") == apiVersion;
+                && entry.Text("subresource") == subresource && version == apiVersion;
             isOwned |= isOwn;
             if (isOwn)
             {
@@ -159,9 +173,9 @@ internal sealed class FieldManagers
             }
         }
 
-        if (!isOwned && !changes.Present.IsEmpty)
+        if (!isOwned && !own.Present.IsEmpty)
         {
-            entries.Add(new FieldManager(name, false, subresource, apiVersion, time, changes.Present).ToJson());
+            entries.Add(new FieldManager(name, false, subresource, apiVersion, time, own.Present).ToJson());
         }
     }
 
@@ -192,7 +206,7 @@ internal sealed class FieldManagers
         {
             _managers.Add(entry);
         }
-        else if (!_managers[index].Fields.ToJson().SameAs(entry.Fields.ToJson()))
+        else if (_managers[index].ApiVersion != entry.ApiVersion || !_managers[index].Fields.ToJson().SameAs(entry.Fields.ToJson()))
         {
             _managers[index] = entry;
         }

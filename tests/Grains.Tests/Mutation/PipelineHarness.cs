@@ -36,7 +36,7 @@ internal sealed class PipelineHarness
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     /// <summary>Version the requests speak; empty for the stored one.</summary>
-    public string ApiVersion { get; init; } = "";
+    public string ApiVersion { get; set; } = "";
 
     public ImmutableArray<string> Groups { get; init; } = [];
 
@@ -63,7 +63,7 @@ internal sealed class PipelineHarness
 
     public async Task<MutationDecision> ApplyAsync(string manager, string body, bool isForced = false)
     {
-        var context = new MutationContext { User = "tester", FieldManager = manager, FieldValidation = FieldValidation.Strict };
+        var context = new MutationContext { User = "tester", FieldManager = manager, FieldValidation = FieldValidation.Strict, ApiVersion = ApiVersion };
         return Commit(await _pipeline.DecidePatchAsync(
             Key, Current, new() { Context = context, Kind = PatchKind.Apply, Body = Bytes(body), IsForced = isForced }, default));
     }
