@@ -4,6 +4,7 @@ using Crescent.Grains.Scheduling.Framework;
 using Crescent.Grains.Workloads;
 using Crescent.Nodes;
 using Crescent.Resources;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Autoscaling;
 

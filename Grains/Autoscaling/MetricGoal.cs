@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Autoscaling;
 

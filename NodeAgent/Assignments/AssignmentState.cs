@@ -117,7 +117,8 @@ internal sealed class AssignmentState : INodeObjects
             ObjectsChanged?.Invoke(podNamespace);
         }
 
-        foreach (var uid in changedPods)
+        // What goes makes room for what comes, and who was made first comes first.
+        foreach (var uid in changedPods.OrderBy(uid => Find(uid)?.Pod.Metadata.CreationTimestamp))
         {
             PodChanged?.Invoke(uid);
         }

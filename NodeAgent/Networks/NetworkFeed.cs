@@ -29,7 +29,7 @@ internal sealed partial class NetworkFeed(
                 try
                 {
                     var page = await link.Grain.ReadNetworkAsync(cursor, Wait, stoppingToken);
-                    state.Set(state.Current.Apply(page));
+                    state.Set(state.Current.Apply(page, link.NodeName));
                     cursor = page.Next;
                     pause = FirstPause;
                 }

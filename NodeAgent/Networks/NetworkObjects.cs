@@ -83,8 +83,15 @@ internal static class NetworkObjects
             [.. cidrs.Where(cidr => IPNetwork.TryParse(cidr, out _)).Select(cidr => IPNetwork.Parse(cidr!))],
             Addresses(document.RootElement.Object("status").Array("addresses")
                 .Where(address => address.Text("type") == "InternalIP")
-                .Select(address => address.Text("address"))));
+                .Select(address => address.Text("address"))))
+        {
+            Labels = Texts(document.RootElement.Object("metadata").Object("labels")),
+        };
     }
+
+    private static ImmutableDictionary<string, string> Texts(JsonElement map) => map.ValueKind != JsonValueKind.Object
+        ? ImmutableDictionary<string, string>.Empty
+        : map.EnumerateObject().ToImmutableDictionary(static item => item.Name, static item => item.Value.ToString(), StringComparer.Ordinal);
 
     private static ServicePortView ReadPort(JsonElement port) => new(
         port.Text("name") ?? "", port.Text("protocol") ?? "TCP", port.Number("port") ?? 0, port.Number("nodePort") ?? 0);

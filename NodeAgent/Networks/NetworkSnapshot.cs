@@ -28,7 +28,7 @@ public sealed class NetworkSnapshot
     public ImmutableArray<EndpointSliceView> SlicesOf(ServiceId service) => Slices.GetValueOrDefault(service, []);
 
     /// <summary>The state after a page of the network feed. An object that cannot be read counts as absent.</summary>
-    public NetworkSnapshot Apply(FeedPage page)
+    public NetworkSnapshot Apply(FeedPage page, string ownNode = "")
     {
         var start = page.IsFull ? Empty : this;
         if (!page.IsFull && page.Changed.IsEmpty && page.Removed.IsEmpty)
@@ -60,7 +60,7 @@ public sealed class NetworkSnapshot
             }
             else if (key.Type == KnownTypes.Nodes && NetworkObjects.ReadNode(changed.Body) is { } node)
             {
-                nodes[node.Name] = node;
+                nodes[node.Name] = node.Name == ownNode ? node : node with { Labels = node.Labels.Clear() };
             }
         }
 

@@ -3,6 +3,7 @@ using Crescent.NodeAgent.Events;
 using Crescent.NodeAgent.Images;
 using Crescent.NodeAgent.Networks;
 using Crescent.NodeAgent.Networks.Links;
+using Crescent.NodeAgent.Pods.Admission;
 using Crescent.NodeAgent.Pods.Variables;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
@@ -67,7 +68,7 @@ public static class NodePodServices
         services.AddSingleton<INodeStatsSource>(static provider => provider.GetRequiredService<NewestStats>());
         services.AddSingleton<NodeCapacity>();
         services.AddSingleton<NodeRoom>();
-        services.AddSingleton<NodePorts>();
+        services.AddSingleton<NodeAdmission>();
         services.AddSingleton<INodeStatusSource, NodeStatusSource>();
         return services;
     }

@@ -32,7 +32,8 @@ internal sealed partial class PodManager(
             assignments.ObjectsChanged += OnObjectsChanged;
             tokens.Due += OnTokenDue;
             tools.Room.Freed += OnRoomFreed;
-            foreach (var uid in assignments.Pods.Select(static pod => pod.Uid).Concat(state.PodUids).Distinct(StringComparer.Ordinal).OrderBy(uid => state.Of(uid).IsEmpty).ToList())
+            foreach (var uid in assignments.Pods.Select(static pod => pod.Uid).Concat(state.PodUids).Distinct(StringComparer.Ordinal)
+                .OrderBy(uid => state.Of(uid).IsEmpty).ThenBy(uid => assignments.Find(uid)?.Pod.Metadata.CreationTimestamp).ToList())
             {
                 Look(uid);
             }

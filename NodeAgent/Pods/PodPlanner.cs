@@ -17,6 +17,10 @@ internal static class PodPlanner
         {
             PlanEnding(draft);
         }
+        else if (snapshot.UndecidedUntil is { } decision)
+        {
+            draft.Wake(decision);
+        }
         else if (snapshot.IsOver() || snapshot.IsDeadlineExceeded || snapshot.IsFinished())
         {
             PlanFinished(draft);

@@ -99,11 +99,11 @@ internal static class PodReading
     public static ContainerStatus? InSandbox(this PodSnapshot snapshot, string name) =>
         snapshot.Runtime.Latest(name) is { } latest && latest.SandboxId == (snapshot.Runtime.Sandbox?.Id ?? latest.SandboxId) ? latest : null;
 
-    /// <summary>Every main container has ended for good, or an init container failed for good.</summary>
     /// <summary>It failed without having run here, or the cluster says that it has ended, and what has ended never comes back.</summary>
     public static bool IsOver(this PodSnapshot snapshot) =>
         snapshot.Rejection is not null || snapshot.Pod.Status?.Phase is { } stored && PodPhases.IsTerminal(stored);
 
+    /// <summary>Every main container has ended for good, or an init container failed for good.</summary>
     public static bool IsFinished(this PodSnapshot snapshot) => snapshot.IsInitFailed() || snapshot.Pod.Spec.Containers.All(
         container => snapshot.Runtime.Latest(container.Name) is { Phase: ContainerPhase.Exited } ended && !snapshot.Restarts(ended));
 

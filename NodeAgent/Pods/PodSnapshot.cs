@@ -42,6 +42,9 @@ internal sealed record PodSnapshot
     /// <summary>Why the node does not run it; null where it does.</summary>
     public Rejection? Rejection { get; init; }
 
+    /// <summary>Until when the node waits whether the pod comes to fit; null once that is decided.</summary>
+    public DateTimeOffset? UndecidedUntil { get; init; }
+
     /// <summary>Addresses last seen, kept when the sandbox is gone.</summary>
     public string LastAddress { get; init; } = "";
 

@@ -22,7 +22,7 @@ internal static class PodStatusBuilder
         else if (snapshot.Rejection is { } rejection)
         {
             status["reason"] = rejection.Reason;
-            status["message"] = rejection.Message;
+            status["message"] = $"Pod was rejected: {rejection.Message}";
         }
         else if (snapshot.Pod.Status is { Reason.Length: > 0 } stored)
         {

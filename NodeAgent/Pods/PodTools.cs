@@ -1,5 +1,6 @@
 using Crescent.NodeAgent.Events;
 using Crescent.NodeAgent.Images;
+using Crescent.NodeAgent.Pods.Admission;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
 using Crescent.NodeAgent.Runtimes.Docker;
@@ -22,7 +23,7 @@ internal sealed class PodTools(
     IHostAddress host,
     NodeCapacity capacity,
     NodeRoom room,
-    NodePorts ports,
+    NodeAdmission admission,
     IOptions<PodOptions> options,
     IOptions<DockerOptions> engine,
     TimeProvider time)
@@ -57,7 +58,7 @@ internal sealed class PodTools(
 
     public NodeRoom Room => room;
 
-    public NodePorts Ports => ports;
+    public NodeAdmission Admission => admission;
 
     public NodeAllowance Allowance => capacity.Current;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Crescent.Identity;
 using Crescent.NodeAgent.Images;
+using Crescent.NodeAgent.Pods.Admission;
 using Crescent.NodeAgent.Probes;
 using Crescent.NodeAgent.Runtimes;
 using Crescent.Nodes;
@@ -37,6 +38,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     private V1Pod _pod;
     private bool _isRemoved;
     private Rejection? _rejection;
+    private DateTimeOffset? _undecidedUntil;
     private string _lastAddress;
     private byte[] _reported = [];
     private bool _reportedEnd;
@@ -74,8 +76,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
     {
         if (!_isRemoved)
         {
-            _tools.Room.Enter(Uid, PodRequests.Granted(_pod));
-            Admit();
+            Receive();
         }
 
         _loop = RunAsync();
@@ -88,6 +89,11 @@ internal sealed partial class PodWorker : IAsyncDisposable
     {
         var before = _pod;
         _pod = pod;
+        if (before.Metadata.Generation != pod.Metadata.Generation)
+        {
+            _tools.Admission.Refresh(pod);
+        }
+
         if (VolumeKeeper.ShowsOther(before, pod))
         {
             RenewVolumes();
@@ -95,11 +101,11 @@ internal sealed partial class PodWorker : IAsyncDisposable
     });
 
     /// <summary>The pod is no longer assigned to this node.</summary>
-    public void Remove() => Post(() =>
+    public void Remove()
     {
-        _isRemoved = true;
-        _tools.Ports.Leave(Uid);
-    });
+        _tools.Admission.Leave(Uid);
+        Post(() => _isRemoved = true);
+    }
 
     /// <summary>ConfigMaps or Secrets changed: volumes are brought up to date, and what failed for want of one is tried again.</summary>
     public void ObjectsChanged() => Post(() =>
@@ -122,8 +128,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
         _preparing.Dispose();
     }
 
-    /// <summary>What has begun to run here stays; what is new must find its host ports free.</summary>
-    private void Admit()
+    /// <summary>What has begun to run here stays; what is new must fit, see <see cref="PodAdmission"/>.</summary>
+    private void Receive()
     {
         if (_pod.Status?.Phase is { } stored && PodPhases.IsTerminal(stored))
         {
@@ -132,12 +138,35 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
         if (_pod.Metadata.DeletionTimestamp is not null || !_tools.State.Of(Uid).IsEmpty || _pod.Status?.ContainerStatuses is { Count: > 0 })
         {
-            _tools.Ports.Enter(_pod);
+            _tools.Admission.Enter(_pod);
+            _tools.Room.Enter(Uid, PodRequests.Granted(_pod));
         }
-        else if (!_tools.Ports.TryEnter(_pod))
+        else
         {
-            _rejection = Rejection.HostPortsTaken;
-            _tools.Events.Warning(_pod, _rejection.Reason, _rejection.Message);
+            Admit(_tools.Time.GetUtcNow() + NodeAdmission.SettlingTime);
+        }
+    }
+
+    private void Admit(DateTimeOffset decision)
+    {
+        if (_isRemoved || _pod.Metadata.DeletionTimestamp is not null)
+        {
+            _undecidedUntil = null;
+        }
+        else if (_tools.Admission.TryEnter(_pod) is not { } rejection)
+        {
+            _undecidedUntil = null;
+            _tools.Room.Enter(Uid, PodRequests.Granted(_pod));
+        }
+        else if (_tools.Time.GetUtcNow() < decision)
+        {
+            _undecidedUntil = decision;
+        }
+        else
+        {
+            _undecidedUntil = null;
+            _rejection = rejection;
+            _tools.Events.Warning(_pod, rejection.Reason, rejection.Message);
         }
     }
 
@@ -174,14 +203,19 @@ internal sealed partial class PodWorker : IAsyncDisposable
         finally
         {
             _probes.StopAll();
+            _tools.Admission.Leave(Uid);
             _tools.Room.Leave(Uid);
-            _tools.Ports.Leave(Uid);
             await Task.WhenAll(_tasks);
         }
     }
 
     private void Step()
     {
+        if (_undecidedUntil is { } decision)
+        {
+            Admit(decision);
+        }
+
         var snapshot = TakeSnapshot();
         Track(_messages.ReadAsync(_pod, snapshot.Runtime, _stop.Token));
         snapshot = snapshot with { TerminationMessages = _messages.Known };
@@ -194,8 +228,8 @@ internal sealed partial class PodWorker : IAsyncDisposable
         var plan = PodPlanner.Plan(snapshot);
         if (PodPhases.IsTerminal(PodPhases.Of(snapshot)))
         {
+            _tools.Admission.Leave(Uid);
             _tools.Room.Leave(Uid);
-            _tools.Ports.Leave(Uid);
         }
 
         foreach (var action in plan.Actions)
@@ -217,7 +251,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
         }
 
         var crowding = _isRemoved ? null : _tools.Room.Take(Uid, PodRequests.Of(_pod));
-        _awaitsRoom = crowding is not null;
+        _awaitsRoom = crowding is not null || _undecidedUntil is not null;
         return new PodSnapshot
         {
             Pod = _pod,
@@ -232,6 +266,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
             Allowance = _tools.Allowance,
             Crowding = crowding,
             Rejection = _rejection,
+            UndecidedUntil = _undecidedUntil,
             LastAddress = _lastAddress,
             HostAddress = _tools.Host.Current,
             Scheme = _tools.Runtime.Scheme,
@@ -244,7 +279,7 @@ internal sealed partial class PodWorker : IAsyncDisposable
 
     private void Report(PodSnapshot snapshot, bool isEnded)
     {
-        if (_isRemoved || _reportedEnd || _messages.IsReading)
+        if (_isRemoved || _reportedEnd || _messages.IsReading || (snapshot.UndecidedUntil is not null && !snapshot.IsEnding))
         {
             return;
         }

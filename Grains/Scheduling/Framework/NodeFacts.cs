@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
 using Crescent.Resources;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Scheduling.Framework;
 
@@ -36,7 +37,7 @@ internal sealed record NodeFacts
             Labels = snapshot.Labels,
             IsUnschedulable = spec.At("unschedulable").IsTrue(),
             Taints = [.. spec.At("taints").Items().Select(ReadTaint)],
-            Allocatable = ResourceAmounts.Parse(allocatable.Exists() ? allocatable : status.At("capacity")),
+            Allocatable = PodRequests.Parse(allocatable.Exists() ? allocatable : status.At("capacity")),
             Images = ReadImages(status.At("images")),
         };
     }

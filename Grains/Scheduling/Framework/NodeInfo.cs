@@ -1,3 +1,5 @@
+using Crescent.Scheduling;
+
 namespace Crescent.Grains.Scheduling.Framework;
 
 /// <summary>A node with the pods on it. Changed only by <see cref="ClusterState"/>.</summary>

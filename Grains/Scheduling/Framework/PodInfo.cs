@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Crescent.Identity;
 using Crescent.Resources;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Scheduling.Framework;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
 using Crescent.Resources;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Scheduling.Framework;
 
@@ -47,11 +48,11 @@ internal static class PodInfoReader
             Tolerations = [.. spec.At("tolerations").Items().Select(ReadToleration)],
             NodeSelector = [.. spec.At("nodeSelector").TextMap()],
             RequiredNodeTerms = requiredTerms.Exists()
-                ? [.. requiredTerms.At("nodeSelectorTerms").Items().Select(NodeSelectorTerm.Parse)] : default,
+                ? [.. requiredTerms.At("nodeSelectorTerms").Items().Select(NodeSelectorReader.Term)] : default,
             PreferredNodeTerms =
             [
                 .. affinity.At("nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution").Items()
-                    .Select(static term => new WeightedNodeTerm(term.At("weight").Int() ?? 0, NodeSelectorTerm.Parse(term.At("preference")))),
+                    .Select(static term => new WeightedNodeTerm(term.At("weight").Int() ?? 0, NodeSelectorReader.Term(term.At("preference")))),
             ],
             RequiredAffinity = ReadRequired(affinity.At("podAffinity"), ns),
             RequiredAntiAffinity = ReadRequired(affinity.At("podAntiAffinity"), ns),

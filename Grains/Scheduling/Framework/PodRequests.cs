@@ -1,53 +1,37 @@
 using System.Text.Json;
 using Crescent.Grains.Reconciling;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Scheduling.Framework;
 
-/// <summary>
-/// What a pod needs at its most: containers run together, init containers one after the other, sidecars (restartPolicy Always) beside
-/// both; plus the overhead of its runtime class.
-/// See <see href="https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers">resource sharing</see>.
-/// </summary>
+/// <summary>Reads what a pod needs at its most out of its spec.</summary>
 internal static class PodRequests
 {
     /// <param name="spec">Pod spec.</param>
     /// <param name="defaultMilliCpu">Counted for a container that asks for no CPU.</param>
     /// <param name="defaultMemory">Counted for a container that asks for no memory.</param>
-    public static ResourceAmounts Of(JsonElement spec, long defaultMilliCpu, long defaultMemory)
+    public static ResourceAmounts Of(JsonElement spec, long defaultMilliCpu, long defaultMemory) => ResourceAmounts.OfPod(
+        spec.At("containers").Items().Select(container => OfContainer(container, defaultMilliCpu, defaultMemory)),
+        spec.At("initContainers").Items().Select(container =>
+            (OfContainer(container, defaultMilliCpu, defaultMemory), container.At("restartPolicy").Text() == "Always")),
+        Parse(spec.At("overhead")));
+
+    /// <summary>A list of quantities by resource.</summary>
+    public static ResourceAmounts Parse(JsonElement list)
     {
-        var total = new ResourceAmounts();
-        foreach (var container in spec.At("containers").Items())
+        var amounts = new ResourceAmounts();
+        foreach (var item in list.Members())
         {
-            total.Add(OfContainer(container, defaultMilliCpu, defaultMemory));
+            amounts.Set(item.Name, item.Value.ValueKind == JsonValueKind.Number ? item.Value.GetRawText() : item.Value.Text());
         }
 
-        var sidecars = new ResourceAmounts();
-        var initPeak = new ResourceAmounts();
-        foreach (var container in spec.At("initContainers").Items())
-        {
-            var own = OfContainer(container, defaultMilliCpu, defaultMemory);
-            if (container.At("restartPolicy").Text() == "Always")
-            {
-                sidecars.Add(own);
-                initPeak.RaiseTo(sidecars);
-            }
-            else
-            {
-                own.Add(sidecars);
-                initPeak.RaiseTo(own);
-            }
-        }
-
-        total.Add(sidecars);
-        total.RaiseTo(initPeak);
-        total.Add(ResourceAmounts.Parse(spec.At("overhead")));
-        return total;
+        return amounts;
     }
 
     private static ResourceAmounts OfContainer(JsonElement container, long defaultMilliCpu, long defaultMemory)
     {
         var list = container.At("resources", "requests");
-        var amounts = ResourceAmounts.Parse(list);
+        var amounts = Parse(list);
         amounts.Add(ResourceAmounts.Of(
             list.At(ResourceAmounts.Cpu).Exists() ? 0 : defaultMilliCpu, list.At(ResourceAmounts.MemoryName).Exists() ? 0 : defaultMemory));
         return amounts;

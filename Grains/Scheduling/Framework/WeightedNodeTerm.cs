@@ -1,3 +1,5 @@
+using Crescent.Scheduling;
+
 namespace Crescent.Grains.Scheduling.Framework;
 
 /// <summary>A preferred node affinity term.</summary>

@@ -22,7 +22,7 @@ internal sealed class NodeAffinityPlugin : IFilterPlugin, IScorePlugin
             }
         }
 
-        return pod.RequiredNodeTerms.IsDefault || pod.RequiredNodeTerms.Any(term => term.Matches(node));
+        return pod.RequiredNodeTerms.IsDefault || pod.RequiredNodeTerms.Any(term => term.Matches(node.Labels, node.Name));
     }
 
     /// <summary>The only nodes that can match, by name, when every required term names one; else null.</summary>
@@ -47,7 +47,7 @@ internal sealed class NodeAffinityPlugin : IFilterPlugin, IScorePlugin
         long score = 0;
         foreach (var (weight, term) in pod.PreferredNodeTerms)
         {
-            score += term.Matches(node.Facts!) ? weight : 0;
+            score += term.Matches(node.Facts!.Labels, node.Name) ? weight : 0;
         }
 
         return score;

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Scheduling.Plugins;
 
@@ -10,8 +10,8 @@ internal sealed class NodeResourcesFitPlugin : IFilterPlugin, IScorePlugin
 
     public Rejection? Filter(PodInfo pod, NodeInfo node)
     {
-        var missing = FindMissing(pod.Requests, node.Facts!.Allocatable, node.Requested, node.PodCount);
-        return missing is null ? null : new(Name, missing.ToImmutable());
+        var shortages = ResourceFit.FindShortages(pod.Requests, node.Facts!.Allocatable, node.Requested, node.PodCount);
+        return shortages.Count == 0 ? null : new(Name, [.. shortages.Select(Say)]);
     }
 
     public bool MayHelp(PodInfo pod, ClusterChange change)
@@ -21,7 +21,7 @@ internal sealed class NodeResourcesFitPlugin : IFilterPlugin, IScorePlugin
             return true;
         }
 
-        if (change.Node is not { } node || FindMissing(pod.Requests, node.Allocatable, new(), 0) is not null)
+        if (change.Node is not { } node || ResourceFit.FindShortages(pod.Requests, node.Allocatable, new(), 0).Count > 0)
         {
             return false;
         }
@@ -42,44 +42,7 @@ internal sealed class NodeResourcesFitPlugin : IFilterPlugin, IScorePlugin
     {
     }
 
-    private static ImmutableArray<string>.Builder? FindMissing(ResourceAmounts wanted, ResourceAmounts allocatable, ResourceAmounts taken, int podCount)
-    {
-        ImmutableArray<string>.Builder? missing = null;
-        if (podCount + 1 > allocatable.Pods)
-        {
-            Add("Too many pods");
-        }
-
-        if (wanted.MilliCpu > 0 && wanted.MilliCpu > allocatable.MilliCpu - taken.MilliCpu)
-        {
-            Add("Insufficient cpu");
-        }
-
-        if (wanted.Memory > 0 && wanted.Memory > allocatable.Memory - taken.Memory)
-        {
-            Add("Insufficient memory");
-        }
-
-        if (wanted.EphemeralStorage > 0 && wanted.EphemeralStorage > allocatable.EphemeralStorage - taken.EphemeralStorage)
-        {
-            Add("Insufficient ephemeral-storage");
-        }
-
-        if (wanted.Extended is not null)
-        {
-            foreach (var (name, amount) in wanted.Extended)
-            {
-                if (amount > 0 && amount > allocatable.GetExtended(name) - taken.GetExtended(name))
-                {
-                    Add($"Insufficient {name}");
-                }
-            }
-        }
-
-        return missing;
-
-        void Add(string reason) => (missing ??= ImmutableArray.CreateBuilder<string>()).Add(reason);
-    }
+    private static string Say(ResourceShortage shortage) => shortage.Name == ResourceAmounts.PodsName ? "Too many pods" : $"Insufficient {shortage.Name}";
 
     private static bool HasGrown(ResourceAmounts previous, ResourceAmounts current) =>
         current.MilliCpu > previous.MilliCpu || current.Memory > previous.Memory || current.Pods > previous.Pods

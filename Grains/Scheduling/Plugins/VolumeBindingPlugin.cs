@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Scheduling.Framework;
 using Crescent.Identity;
+using Crescent.Scheduling;
 using Crescent.Watching;
 
 namespace Crescent.Grains.Scheduling.Plugins;
@@ -35,7 +36,7 @@ internal sealed class VolumeBindingPlugin(IResourceCaches caches) : IClusterFilt
             }
             else if (volumes.TryGet("", bound, out var volume) && volume.View().At("spec", "nodeAffinity", "required") is var required && required.Exists())
             {
-                places.Add([.. required.At("nodeSelectorTerms").Items().Select(NodeSelectorTerm.Parse)]);
+                places.Add([.. required.At("nodeSelectorTerms").Items().Select(NodeSelectorReader.Term)]);
             }
         }
 
@@ -43,7 +44,7 @@ internal sealed class VolumeBindingPlugin(IResourceCaches caches) : IClusterFilt
             other.Key.Namespace == pod.Key.Namespace && other.Uid != pod.Uid && other.Claims.Any(shared.Contains)));
         return places.Count == 0 && host is null
             ? null
-            : node => (host is null || node.Name == host.Name) && places.TrueForAll(terms => terms.Any(term => term.Matches(node.Facts!))) ? null : _conflict;
+            : node => (host is null || node.Name == host.Name) && places.TrueForAll(terms => terms.Any(term => term.Matches(node.Facts!.Labels, node.Name))) ? null : _conflict;
     }
 
     public bool MayHelp(PodInfo pod, ClusterChange change) => true;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crescent.Grains.Reconciling;
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Workloads.DaemonSets;
 
@@ -36,7 +37,7 @@ internal sealed class DaemonPlacement
         _isOnHostNetwork = podSpec.At("hostNetwork").IsTrue();
         _selector = podSpec.At("nodeSelector").TextMap();
         var required = podSpec.At("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
-        _terms = required.Exists() ? [.. required.At("nodeSelectorTerms").Items().Select(NodeSelectorTerm.Parse)] : default;
+        _terms = required.Exists() ? [.. required.At("nodeSelectorTerms").Items().Select(NodeSelectorReader.Term)] : default;
         _tolerations =
         [
             .. podSpec.At("tolerations").Items().Select(static toleration => new Toleration(
@@ -53,7 +54,7 @@ internal sealed class DaemonPlacement
     {
         if ((_nodeName.Length > 0 && _nodeName != node.Name)
             || _selector.Any(term => !node.Labels.TryGetValue(term.Key, out var value) || value != term.Value)
-            || (!_terms.IsDefault && !_terms.Any(term => term.Matches(node))))
+            || (!_terms.IsDefault && !_terms.Any(term => term.Matches(node.Labels, node.Name))))
         {
             return (false, false);
         }

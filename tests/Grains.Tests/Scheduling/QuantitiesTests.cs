@@ -1,4 +1,5 @@
 using Crescent.Grains.Scheduling.Framework;
+using Crescent.Scheduling;
 
 namespace Crescent.Grains.Tests.Scheduling;
 

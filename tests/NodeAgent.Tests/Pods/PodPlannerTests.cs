@@ -135,11 +135,24 @@ public sealed class PodPlannerTests
     [Fact]
     public void Rejected_NothingIsStartedAndTheStatusSaysWhy()
     {
-        var snapshot = Snapshot(Pod()) with { Rejection = Rejection.HostPortsTaken };
+        var snapshot = Snapshot(Pod()) with { Rejection = new Rejection("NodePorts", "Predicate NodePorts failed") };
         var status = PodStatusBuilder.Build(snapshot, new ConditionTimes());
 
         Assert.Empty(PodPlanner.Plan(snapshot).Actions);
         Assert.Equal(("Failed", "NodePorts"), (status["phase"]!.GetValue<string>(), status["reason"]!.GetValue<string>()));
+        Assert.Equal("Pod was rejected: Predicate NodePorts failed", status["message"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Undecided_NothingIsStartedBeforeTheDecision_UnlessItEnds()
+    {
+        var decision = DateTimeOffset.UnixEpoch;
+        var snapshot = Snapshot(Pod()) with { UndecidedUntil = decision };
+        var plan = PodPlanner.Plan(snapshot);
+
+        Assert.Empty(plan.Actions);
+        Assert.Equal(decision, plan.WakeAt);
+        Assert.True(PodPlanner.Plan(snapshot with { IsRemoved = true }).IsEnded);
     }
 
     [Fact]
@@ -150,29 +163,6 @@ public sealed class PodPlannerTests
         Assert.Empty(PodPlanner.Plan(Snapshot(pod)).Actions);
         Assert.IsType<PodAction.KillContainer>(Assert.Single(PodPlanner.Plan(Snapshot(pod, Sandbox, Running(0))).Actions));
     }
-
-    [Theory]
-    [InlineData("", "TCP", "", "TCP", false)]
-    [InlineData("10.0.0.1", "TCP", "", "TCP", false)]
-    [InlineData("10.0.0.1", "TCP", "10.0.0.2", "TCP", true)]
-    [InlineData("", "TCP", "", "UDP", true)]
-    public void HostPort_HeldByAnother_IsRefusedUntilThatHasEnded(string heldAt, string heldProtocol, string wantedAt, string wantedProtocol, bool expected)
-    {
-        var ports = new NodePorts();
-        ports.Enter(WithHostPort("a", heldAt, heldProtocol));
-        Assert.Equal(expected, ports.TryEnter(WithHostPort("b", wantedAt, wantedProtocol)));
-        ports.Leave("a");
-        Assert.True(ports.TryEnter(WithHostPort("b", wantedAt, wantedProtocol)));
-    }
-
-    private static V1Pod WithHostPort(string uid, string address, string protocol) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = uid, Uid = uid },
-        Spec = new V1PodSpec
-        {
-            Containers = [new V1Container { Name = "main", Ports = [new V1ContainerPort { ContainerPort = 80, HostPort = 8080, HostIP = address, Protocol = protocol }] }],
-        },
-    };
 
     [Fact]
     public void Status_BackingOff_SaysCrashLoop()

@@ -1,4 +1,4 @@
-namespace Crescent.Grains.Scheduling.Framework;
+namespace Crescent.Scheduling;
 
 /// <summary>A port a pod takes on its node.</summary>
 internal readonly record struct HostPort(string Ip, string Protocol, int Port)

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using Crescent.Grains.Reconciling;
-
-namespace Crescent.Grains.Scheduling.Framework;
+namespace Crescent.Scheduling;
 
 /// <summary>
 /// Amounts per resource: CPU in thousandths, the rest in whole units. A pod's own amounts are never changed once read; a node's sums are
@@ -26,19 +23,46 @@ internal sealed class ResourceAmounts
     /// <summary>Everything else (<c>nvidia.com/gpu</c>, <c>hugepages-2Mi</c>); null for none.</summary>
     public Dictionary<string, long>? Extended { get; private set; }
 
-    public static ResourceAmounts Parse(JsonElement list)
+    public static ResourceAmounts Of(long milliCpu, long memory) => new() { MilliCpu = milliCpu, Memory = memory };
+
+    /// <summary>
+    /// What a pod needs at its most: containers run together, init containers one after the other, sidecars (restartPolicy Always) beside
+    /// both; plus the overhead of its runtime class.
+    /// See <see href="https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers">resource sharing</see>.
+    /// </summary>
+    public static ResourceAmounts OfPod(
+        IEnumerable<ResourceAmounts> containers, IEnumerable<(ResourceAmounts Amounts, bool IsSidecar)> initContainers, ResourceAmounts overhead)
     {
-        var amounts = new ResourceAmounts();
-        foreach (var item in list.Members())
+        var total = new ResourceAmounts();
+        foreach (var container in containers)
         {
-            var text = item.Value.ValueKind == JsonValueKind.Number ? item.Value.GetRawText() : item.Value.Text();
-            amounts.Set(item.Name, item.NameEquals(Cpu) ? Quantities.Milli(text) : Quantities.Units(text));
+            total.Add(container);
         }
 
-        return amounts;
+        var (sidecars, initPeak) = (new ResourceAmounts(), new ResourceAmounts());
+        foreach (var (amounts, isSidecar) in initContainers)
+        {
+            if (isSidecar)
+            {
+                sidecars.Add(amounts);
+                initPeak.RaiseTo(sidecars);
+            }
+            else
+            {
+                var together = amounts.Clone();
+                together.Add(sidecars);
+                initPeak.RaiseTo(together);
+            }
+        }
+
+        total.Add(sidecars);
+        total.RaiseTo(initPeak);
+        total.Add(overhead);
+        return total;
     }
 
-    public static ResourceAmounts Of(long milliCpu, long memory) => new() { MilliCpu = milliCpu, Memory = memory };
+    /// <summary>Resources other than CPU, memory, storage and pods that this node knows of.</summary>
+    public bool Has(string name) => Extended?.ContainsKey(name) == true;
 
     public ResourceAmounts Clone()
     {
@@ -79,6 +103,10 @@ internal sealed class ResourceAmounts
             }
         }
     }
+
+    /// <param name="name">Name of a resource.</param>
+    /// <param name="quantity">As Kubernetes writes it.</param>
+    public void Set(string name, string? quantity) => Set(name, name == Cpu ? Quantities.Milli(quantity) : Quantities.Units(quantity));
 
     private void Set(string name, long amount)
     {

@@ -1,17 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
-using Crescent.Grains.Reconciling;
 
-namespace Crescent.Grains.Scheduling.Framework;
+namespace Crescent.Scheduling;
 
 /// <summary>One expression of a <see href="https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/">node selector</see>.</summary>
 internal sealed record NodeRequirement(string Key, string Operator, ImmutableArray<string> Values)
 {
-    public static NodeRequirement Parse(JsonElement expression) => new(
-        expression.At("key").Text() ?? "", expression.At("operator").Text() ?? "",
-        [.. expression.At("values").Items().Select(static value => value.Text() ?? "")]);
-
     /// <param name="value">The node's value under <see cref="Key"/>, null when it has none.</param>
     public bool IsMetBy(string? value) => Operator switch
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Crescent.Grains.Scheduling.Framework;
+namespace Crescent.Scheduling;
 
 /// <summary>
 /// Reads <see href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/">quantities</see> (<c>100m</c>,

@@ -1,17 +1,11 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using Crescent.Grains.Reconciling;
 
-namespace Crescent.Grains.Scheduling.Framework;
+namespace Crescent.Scheduling;
 
 /// <summary>Expressions that must all hold; a term without any matches nothing.</summary>
 internal sealed record NodeSelectorTerm(ImmutableArray<NodeRequirement> Labels, ImmutableArray<NodeRequirement> Fields)
 {
-    public static NodeSelectorTerm Parse(JsonElement term) => new(
-        [.. term.At("matchExpressions").Items().Select(NodeRequirement.Parse)],
-        [.. term.At("matchFields").Items().Select(NodeRequirement.Parse)]);
-
-    public bool Matches(NodeFacts node)
+    public bool Matches(IReadOnlyDictionary<string, string> labels, string nodeName)
     {
         if (Labels.IsEmpty && Fields.IsEmpty)
         {
@@ -20,7 +14,7 @@ internal sealed record NodeSelectorTerm(ImmutableArray<NodeRequirement> Labels, 
 
         foreach (var requirement in Labels)
         {
-            if (!requirement.IsMetBy(node.Labels.GetValueOrDefault(requirement.Key)))
+            if (!requirement.IsMetBy(labels.GetValueOrDefault(requirement.Key)))
             {
                 return false;
             }
@@ -28,7 +22,7 @@ internal sealed record NodeSelectorTerm(ImmutableArray<NodeRequirement> Labels, 
 
         foreach (var requirement in Fields)
         {
-            if (!requirement.IsMetBy(requirement.Key == "metadata.name" ? node.Name : null))
+            if (!requirement.IsMetBy(requirement.Key == "metadata.name" ? nodeName : null))
             {
                 return false;
             }
