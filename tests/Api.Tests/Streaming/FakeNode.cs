@@ -96,16 +96,19 @@ internal sealed class FakeNode : INodeProxy
     private static async Task ToBackendAsync(WebSocket agent, TcpClient client)
     {
         var buffer = new byte[16 * 1024];
-        while (true)
+        try
         {
-            var received = await agent.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-            if (received.MessageType == WebSocketMessageType.Close)
+            while (await agent.ReceiveAsync(buffer.AsMemory(), CancellationToken.None) is { MessageType: not WebSocketMessageType.Close } received)
             {
-                client.Client.Shutdown(SocketShutdown.Send);
-                return;
+                await client.GetStream().WriteAsync(buffer.AsMemory(0, received.Count));
             }
 
-            await client.GetStream().WriteAsync(buffer.AsMemory(0, received.Count));
+            client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (WebSocketException)
+        {
+            // The API broke off: the backend must not wait for more.
+            client.Client.Shutdown(SocketShutdown.Both);
         }
     }
 }
