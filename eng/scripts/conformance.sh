@@ -52,13 +52,13 @@ crescent_conformance() {
     -kubeconfig="$kubeconfig" -provider=skeleton -kubectl-path="$suite/kubectl" -disable-log-dump > "$log" 2>&1 &
   local runner=$!
   while kill -0 "$runner" 2> /dev/null; do
-    printf '\r%s passed, %s failed ' "$(grep -c '^{"msg":"PASSED' "$log")" "$(grep -c '^{"msg":"FAILED' "$log")"
+    printf '\r%s passed, %s failed ' "$(grep -c '"msg":"PASSED' "$log")" "$(grep -c '"msg":"FAILED' "$log")"
     sleep 2
   done
   echo
   wait "$runner"
   local code=$?
-  grep -oE '^\{"msg":"FAILED [^{]*"' "$log" | sed 's/^{"msg":"FAILED \(.*\)",.*/\1/; s/","total.*//' | sort -u
+  grep -oE '"msg":"FAILED [^"]*' "$log" | sed 's/.*"FAILED /  failed: /' | sort -u
   grep -E '^(Ran|PASS|FAIL|SUCCESS)' "$log" | tail -n 2
   say "all it said: $log"
   return $code

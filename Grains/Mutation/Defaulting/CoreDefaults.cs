@@ -56,6 +56,27 @@ internal static class CoreDefaults
         if (status.Object("capacity") is { } capacity)
         {
             status!.Default("allocatable", capacity.DeepClone());
+            FollowCapacity(capacity, status!.Object("allocatable")!);
         }
     }
+
+    /// <summary>
+    /// What somebody advertises for a node is allocatable, and what he takes back is not: kubelets see to it elsewhere. See
+    /// <see href="https://kubernetes.io/docs/tasks/administer-cluster/extended-resource-node/">extended resources</see>.
+    /// </summary>
+    private static void FollowCapacity(JsonObject capacity, JsonObject allocatable)
+    {
+        foreach (var (name, amount) in capacity.Where(static item => item.Value is not null && IsExtended(item.Key)))
+        {
+            allocatable.Default(name, amount!.DeepClone());
+        }
+
+        foreach (var name in allocatable.Select(static item => item.Key).Where(name => IsExtended(name) && !capacity.ContainsKey(name)).ToList())
+        {
+            allocatable.Remove(name);
+        }
+    }
+
+    private static bool IsExtended(string resource) =>
+        resource.Contains('/', StringComparison.Ordinal) && !resource.Contains("kubernetes.io/", StringComparison.Ordinal);
 }

@@ -65,6 +65,17 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task Patch_OfANodesCapacity_IsAllocatableUntilTakenBack()
+    {
+        var node = new PipelineHarness(KnownTypes.Nodes, "n1", "");
+        await node.CreateAsync("""{"metadata":{"name":"n1"},"status":{"capacity":{"cpu":"2"},"allocatable":{"cpu":"1"}}}""");
+        await node.PatchAsync(PatchKind.Merge, """{"status":{"capacity":{"example.com/dongle":"4"}}}""", "status");
+        Assert.Equal("""{"cpu":"1","example.com/dongle":"4"}""", node.Object["status"]!["allocatable"]!.ToJsonString());
+        await node.PatchAsync(PatchKind.Merge, """{"status":{"capacity":{"example.com/dongle":null}}}""", "status");
+        Assert.Equal("""{"cpu":"1"}""", node.Object["status"]!["allocatable"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Patch_OfTheSpec_RaisesGenerationAndLeavesStatus()
     {
         var set = new PipelineHarness(KnownTypes.ReplicaSets);

@@ -24,6 +24,12 @@ public sealed class WorkloadControllersTests(ControlPlane plane) : IClassFixture
         await WaitStatusAsync(set.Key, status => Number(status, "numberAvailable") == 2 && Number(status, "desiredNumberScheduled") == 2
             && Number(status, "updatedNumberScheduled") == 2);
 
+        // Clients compare these bytes with their own.
+        var first = await plane.WaitAsync(KnownTypes.ControllerRevisions, view => view.OwnedBy(set.Uid).Any());
+        Assert.Equal(
+            """{"spec":{"template":{"$patch":"replace","metadata":{"creationTimestamp":null,"labels":{"app":"agent"}},"spec":{"containers":[{"image":"app:1","imagePullPolicy":"IfNotPresent","name":"c","resources":{},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File"}],"dnsPolicy":"ClusterFirst","nodeSelector":{"disk":"ssd"},"restartPolicy":"Always","schedulerName":"default-scheduler","securityContext":{},"terminationGracePeriodSeconds":30}}}}""",
+            first.OwnedBy(set.Uid).Single().View().At("data").GetRawText());
+
         await plane.PatchAsync(new(KnownTypes.Nodes, "", "d3"), """{"metadata":{"labels":{"disk":"ssd"}}}""");
         await WaitStatusAsync(set.Key, status => Number(status, "numberAvailable") == 3);
         await plane.PatchAsync(new(KnownTypes.Nodes, "", "d1"), """{"spec":{"taints":[{"key":"gone","effect":"NoExecute"}]}}""");
