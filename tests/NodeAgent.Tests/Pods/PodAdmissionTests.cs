@@ -10,7 +10,7 @@ namespace Crescent.NodeAgent.Tests.Pods;
 
 public sealed class PodAdmissionTests
 {
-    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
 
     [Theory]
     [InlineData("""{"hostPort":80}""", """{"hostPort":80}""", false)]
