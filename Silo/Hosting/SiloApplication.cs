@@ -97,6 +97,7 @@ internal static class SiloApplication
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<CertificateOptions>().BindConfiguration("Certificates");
         services.AddOptions<JoinOptions>().BindConfiguration("Joining");
+        services.AddOptions<ServiceAccountTokenOptions>().BindConfiguration("ServiceAccountTokens");
 
         // What ASP.NET Core protects cookies with; otherwise it would keep the keys in the user's home directory.
         services.AddDataProtection().SetApplicationName("crescent")
