@@ -15,7 +15,8 @@ internal sealed partial class ResourceCache(
     ResourceCacheOptions options,
     TimeProvider time,
     ResourceCacheInstruments instruments,
-    ILogger<ResourceCache> logger) : IResourceCache
+    ILogger<ResourceCache> logger,
+    CancellationToken stopping) : IResourceCache
 {
     /// <summary>How long a consistent read waits for a sequencer that is moving.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -49,13 +50,14 @@ internal sealed partial class ResourceCache(
             {
                 return await WaitForAsync(await _sequencer.GetFrontierAsync(cancellationToken), cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && time.GetElapsedTime(started) < Patience)
+            catch (Exception exception) when (
+                exception is not OperationCanceledException && !stopping.IsCancellationRequested && time.GetElapsedTime(started) < Patience)
             {
                 // The sequencer is moving to another silo; the reader need not know.
                 LogNoFrontier(exception, type);
                 await Task.Delay(options.RetryDelay, time, cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException and not StorageUnavailableException)
             {
                 throw new StorageUnavailableException($"The sequencer of {type} cannot be reached.", exception);
             }
@@ -65,8 +67,18 @@ internal sealed partial class ResourceCache(
     public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000, string? onNode = null) =>
         _log.Open(after, bufferSize, onNode);
 
-    /// <summary>The follower; ends only by cancellation.</summary>
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>The follower; ends only when this process stops.</summary>
+    internal async Task RunAsync()
+    {
+        await FollowUntilStoppedAsync(stopping);
+        if (_loaded.TrySetException(Stopped()))
+        {
+            // Nobody may have waited.
+            _ = _loaded.Task.Exception;
+        }
+    }
+
+    private async Task FollowUntilStoppedAsync(CancellationToken cancellationToken)
     {
         var delay = options.RetryDelay;
         while (!cancellationToken.IsCancellationRequested)
@@ -81,7 +93,7 @@ internal sealed partial class ResourceCache(
                 await FollowAsync(cancellationToken);
                 delay = options.RetryDelay;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -98,6 +110,7 @@ internal sealed partial class ResourceCache(
     private async Task<IResourceView> WaitSlowAsync(ResourceVersion version, CancellationToken cancellationToken)
     {
         await WaitUntilLoadedAsync(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         while (true)
         {
             var tail = _log.Tail;
@@ -107,9 +120,18 @@ internal sealed partial class ResourceCache(
                 return view;
             }
 
-            await tail.Next.WaitAsync(cancellationToken);
+            try
+            {
+                await tail.Next.WaitAsync(ending.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw Stopped();
+            }
         }
     }
+
+    private StorageUnavailableException Stopped() => new($"This process stops and follows {type} no more.") { IsUntouched = true };
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
