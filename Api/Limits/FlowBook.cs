@@ -34,12 +34,6 @@ internal sealed class FlowBook
 
     public FlowSchema Classify(in AccessRequest request)
     {
-        // What belongs to health is asked by probes, which would call a full server a dead one.
-        if (!request.IsResource && IsHealth(request.Path))
-        {
-            return Exempt;
-        }
-
         foreach (var candidate in _known.TryGetValue(request.User, out var known) ? known : _known.GetValue(request.User, Compile))
         {
             foreach (var rule in candidate.Rules)
@@ -58,10 +52,6 @@ internal sealed class FlowBook
     [
         .. _schemas.Select(schema => new Candidate(schema, schema.RulesFor(user))).Where(static candidate => !candidate.Rules.IsEmpty),
     ];
-
-    private static bool IsHealth(string path) =>
-        path.StartsWith("/livez/", StringComparison.Ordinal) || path.StartsWith("/readyz/", StringComparison.Ordinal)
-        || path.StartsWith("/healthz/", StringComparison.Ordinal);
 
     private readonly record struct Candidate(FlowSchema Schema, ImmutableArray<FlowRule> Rules);
 }

@@ -36,8 +36,7 @@ internal sealed class LogSubresource(IGrainFactory grains, INodeProxy nodes) : I
         LogSocket? socket = null;
         if (context.WebSockets.IsWebSocketRequest && !LogSocket.TryChoose(context, out socket))
         {
-            await context.WriteErrorAsync(ResourceErrors.BadRequest(
-                $"none of the requested subprotocols is known; supported are {string.Join(", ", LogSocket.Protocols)}"));
+            await OutgoingSocket.RefuseAsync(context);
             return;
         }
 

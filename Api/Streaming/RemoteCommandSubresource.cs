@@ -15,8 +15,12 @@ namespace Crescent.Api.Streaming;
 /// </summary>
 internal sealed class RemoteCommandSubresource(IGrainFactory grains, INodeProxy nodes, TimeProvider time) : ISubresourceHandler
 {
-    /// <summary>Newest first. The one without a version is spoken by clients that name none.</summary>
-    private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io", "channel.k8s.io"];
+    /// <summary>Spoken by clients that name none.</summary>
+    private const string Unversioned = "channel.k8s.io";
+
+    /// <summary>Newest first; those of text are older clients' in browsers.</summary>
+    private static readonly string[] Protocols =
+        ["v5.channel.k8s.io", "v4.channel.k8s.io", "v4.base64.channel.k8s.io", Unversioned, "base64.channel.k8s.io"];
 
     public bool Serves(ResourceRequest request) => request.Definition.Type == KnownTypes.Pods && request.Path.Subresource is "exec" or "attach";
 
@@ -47,17 +51,20 @@ internal sealed class RemoteCommandSubresource(IGrainFactory grains, INodeProxy 
     {
         var context = request.Http;
         var asked = context.WebSockets.WebSocketRequestedProtocols;
-        var protocol = asked.Count == 0 ? Protocols[^1] : Protocols.FirstOrDefault(asked.Contains);
+        var protocol = asked.Count == 0 ? Unversioned : Protocols.FirstOrDefault(asked.Contains);
         if (protocol is null)
         {
             await context.WriteErrorAsync(ResourceErrors.BadRequest($"none of the requested subprotocols is known; supported are {string.Join(", ", Protocols)}"));
             return;
         }
 
-        using var agent = await ConnectAsync(request, address, protocol);
+        // Agents speak bytes alone.
+        var spoken = protocol.Replace("base64.", "", StringComparison.Ordinal);
+        using var agent = await ConnectAsync(request, address, spoken);
         if (agent is not null)
         {
-            using var client = await context.WebSockets.AcceptWebSocketAsync(asked.Count == 0 ? null : protocol);
+            using var wire = await context.WebSockets.AcceptWebSocketAsync(asked.Count == 0 ? null : protocol);
+            using var client = spoken == protocol ? wire : new Base64ChannelSocket(wire);
             await WebSocketRelay.RunAsync(client, agent, time, request.CancellationToken);
         }
     }

@@ -6,7 +6,8 @@ namespace Crescent.Api.Watching;
 /// <summary>The two forms of an event on the wire.</summary>
 internal static class WatchFrame
 {
-    private const int LengthBytes = sizeof(uint);
+    /// <summary>What stands before a protobuf event in a response.</summary>
+    public const int LengthBytes = sizeof(uint);
 
     /// <summary><c>{"type":…,"object":…}</c> and a line end.</summary>
     public static byte[] Json(string type, ReadOnlySpan<byte> item)

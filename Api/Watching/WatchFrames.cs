@@ -26,6 +26,9 @@ internal sealed class WatchFrames(ResourceRequest request, IncludeObject include
 
     private bool _hasColumnHeads;
 
+    /// <summary>Frames are JSON; else protobuf behind their length.</summary>
+    public bool IsText => !_isProtobuf;
+
     public string ContentType => _isProtobuf ? $"{ProtobufEncoder.MediaType};stream=watch" : "application/json";
 
     /// <summary>The frame of a change that others may watch as well.</summary>

@@ -1,7 +1,9 @@
+using System.Net.WebSockets;
 using Crescent.Api.Limits;
 using Crescent.Api.Requests;
 using Crescent.Api.Resources;
 using Crescent.Api.Responses;
+using Crescent.Api.Streaming;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
@@ -27,6 +29,14 @@ internal sealed partial class WatchVerb(
             return;
         }
 
+        string? protocol = null;
+        var isSocket = request.Http.WebSockets.IsWebSocketRequest;
+        if (isSocket && !OutgoingSocket.TryChoose(request.Http, out protocol))
+        {
+            await OutgoingSocket.RefuseAsync(request.Http);
+            return;
+        }
+
         var cache = caches.Get(request.Definition.Type);
         var source = await FindStartAsync(request, cache, parameters);
         if (source.View is not { } view)
@@ -43,16 +53,19 @@ internal sealed partial class WatchVerb(
 
         using var subscription = cache.Subscribe(after, options.Value.BufferSize, parameters.Filter.Node);
         var frames = new WatchFrames(request, parameters.Include, time);
-        var stream = await WatchStream.OpenAsync(request.Http, frames.ContentType, options.Value.Patience, time);
-        if (subscription is null)
-        {
-            await stream.WriteAsync(frames.Error(
-                ResourceErrors.Expired($"too old resource version: {after} ({view.Version})")));
-            return;
-        }
-
+        using var stream = isSocket
+            ? await WatchStream.OpenSocketAsync(request.Http, protocol, frames.IsText, options.Value.Patience, time)
+            : await WatchStream.OpenAsync(request.Http, frames.ContentType, options.Value.Patience, time);
         try
         {
+            if (subscription is null)
+            {
+                await stream.WriteAsync(frames.Error(
+                    ResourceErrors.Expired($"too old resource version: {after} ({view.Version})")));
+                await stream.CloseAsync();
+                return;
+            }
+
             if (parameters.BeginsWithState)
             {
                 await WriteStateAsync(stream, frames, parameters, view);
@@ -60,12 +73,18 @@ internal sealed partial class WatchVerb(
 
             // From here on it waits more than it works.
             request.Http.Features.Get<Turn>()?.Dispose();
-            using var life = LinkLife(request, parameters);
+            using var life = LinkLife(stream, parameters);
             await FollowAsync(stream, frames, parameters, subscription, life.Token);
+            await stream.CloseAsync();
         }
         catch (TimeoutException)
         {
             LogCut(request.Definition.Type, options.Value.Patience);
+        }
+        catch (Exception exception) when (isSocket
+            && (exception is WebSocketException || (exception is OperationCanceledException && stream.Ended.IsCancellationRequested)))
+        {
+            // The client has closed its socket.
         }
     }
 
@@ -95,9 +114,9 @@ internal sealed partial class WatchVerb(
     }
 
     /// <summary>Ends with the client, the watch's timeout or the server.</summary>
-    private CancellationTokenSource LinkLife(ResourceRequest request, WatchParameters parameters)
+    private CancellationTokenSource LinkLife(WatchStream stream, WatchParameters parameters)
     {
-        var life = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken, lifetime.ApplicationStopping);
+        var life = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended, lifetime.ApplicationStopping);
         var timeout = parameters.Timeout ?? options.Value.MinimumTimeout * (1 + Random.Shared.NextDouble());
         var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), life, timeout, Timeout.InfiniteTimeSpan);
         life.Token.Register(timer.Dispose);

@@ -38,10 +38,16 @@ internal sealed class FakeNode : INodeProxy
         var buffer = new byte[64 * 1024];
         while (true)
         {
-            var received = await agent.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-            if (received.MessageType == WebSocketMessageType.Close || received.Count == 0)
+            var (length, isWhole) = (0, false);
+            while (!isWhole)
             {
-                return;
+                var received = await agent.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                length += received.Count;
+                isWhole = received.EndOfMessage;
+                if (received.MessageType == WebSocketMessageType.Close)
+                {
+                    return;
+                }
             }
 
             if (buffer[0] == RemoteChannel.Close)
@@ -53,7 +59,7 @@ internal sealed class FakeNode : INodeProxy
             }
 
             buffer[0] = buffer[0] == RemoteChannel.Resize ? RemoteChannel.Error : RemoteChannel.Output;
-            await agent.SendAsync(buffer.AsMemory(0, received.Count), WebSocketMessageType.Binary, received.EndOfMessage, CancellationToken.None);
+            await agent.SendAsync(buffer.AsMemory(0, length), WebSocketMessageType.Binary, true, CancellationToken.None);
         }
     }
 

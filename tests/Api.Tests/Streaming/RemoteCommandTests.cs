@@ -158,6 +158,43 @@ public sealed class RemoteCommandTests(StreamHost host) : IClassFixture<StreamHo
         Assert.Equal("\u0001from C#", System.Text.Encoding.ASCII.GetString(buffer, 0, received.Count));
     }
 
+    [Theory]
+    [InlineData("base64.channel.k8s.io")]
+    [InlineData("v4.base64.channel.k8s.io")]
+    public async Task Exec_OverTextFrames_CarriesTheChannelsDigitAndBase64(string protocol)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(protocol);
+        socket.Options.ClientCertificates.Add(host.Api.Authority.IssueClient("kubernetes-admin", "system:masters"));
+        socket.Options.RemoteCertificateValidationCallback = static (_, presented, _, _) => presented is not null;
+        var exec = Exec.Split('?');
+        await socket.ConnectAsync(new UriBuilder(host.Api.Address) { Scheme = "wss", Path = exec[0], Query = exec[1] }.Uri, Cancelled);
+        Assert.Equal(protocol, socket.SubProtocol);
+
+        // In pieces that cut groups of four, as a proxy may cut them.
+        var text = System.Text.Encoding.ASCII.GetBytes("0" + Convert.ToBase64String("in base64"u8));
+        await socket.SendAsync(text.AsMemory(0, 6), WebSocketMessageType.Text, false, Cancelled);
+        await socket.SendAsync(text.AsMemory(6), WebSocketMessageType.Text, true, Cancelled);
+        var answer = new StringBuilder();
+        var buffer = new byte[4096];
+        while (answer.Length < "in base64".Length)
+        {
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), Cancelled);
+            Assert.Equal((WebSocketMessageType.Text, true, (byte)'1'), (received.MessageType, received.EndOfMessage, buffer[0]));
+            answer.Append(System.Text.Encoding.ASCII.GetString(Convert.FromBase64String(System.Text.Encoding.ASCII.GetString(buffer, 1, received.Count - 1))));
+        }
+
+        Assert.Equal("in base64", answer.ToString());
+        await socket.SendAsync("0no base64!"u8.ToArray(), WebSocketMessageType.Text, true, Cancelled);
+        ValueWebSocketReceiveResult last;
+        do
+        {
+            last = await socket.ReceiveAsync(buffer.AsMemory(), Cancelled);
+        }
+        while (last.MessageType != WebSocketMessageType.Close);
+        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, socket.CloseStatus);
+    }
+
     private Kubernetes Client()
     {
         var certificate = host.Api.Authority.IssueClient("kubernetes-admin", "system:masters");
