@@ -34,8 +34,9 @@ internal static partial class RemoteVolumeValidation
     /// <param name="owner">The volume of a pod, or the spec of a PersistentVolume.</param>
     /// <param name="name">The source it has.</param>
     /// <param name="path">Where the owner stands.</param>
+    /// <param name="isPersistent">The owner is a PersistentVolume: it has no namespace that its Secrets could be in.</param>
     /// <param name="problems">Gets what is wrong.</param>
-    public static void Validate(JsonObject owner, string name, string path, Problems problems)
+    public static void Validate(JsonObject owner, string name, string path, bool isPersistent, Problems problems)
     {
         if (owner.Object(name) is not { } source)
         {
@@ -57,7 +58,7 @@ internal static partial class RemoteVolumeValidation
                 problems.Invalid($"{at}.path", source.Text("path"), "must be an absolute path");
                 break;
             case "iscsi":
-                Iscsi(source, at, problems);
+                Iscsi(source, at, isPersistent, problems);
                 break;
             case "gitRepo":
                 PathText.Descending(source.Text("directory"), $"{at}.directory", problems);
@@ -81,13 +82,13 @@ internal static partial class RemoteVolumeValidation
                 Flocker(source, at, problems);
                 break;
             case "storageos":
-                StorageOs(source, at, problems);
+                StorageOs(source, at, isPersistent, problems);
                 break;
             case "azureFile" when source["secretNamespace"] is not null && source.Text("secretNamespace").Length == 0:
                 problems.Required($"{at}.secretNamespace");
                 break;
-            case "cinder" when source.Has("secretRef") && source.Object("secretRef").Text("name").Length == 0:
-                problems.Required($"{at}.secretRef.name");
+            case "cinder":
+                Secret(source, at, isPersistent, problems);
                 break;
         }
     }
@@ -171,7 +172,7 @@ internal static partial class RemoteVolumeValidation
         }
     }
 
-    private static void Iscsi(JsonObject source, string path, Problems problems)
+    private static void Iscsi(JsonObject source, string path, bool isPersistent, Problems problems)
     {
         Initiator(source.Text("iqn"), $"{path}.iqn", problems);
         if (source.Integer("lun") is (< 0 or > 255) and var lun)
@@ -179,9 +180,14 @@ internal static partial class RemoteVolumeValidation
             problems.Invalid($"{path}.lun", lun, "must be between 0 and 255, inclusive");
         }
 
-        if ((source.Flag("chapAuthDiscovery") || source.Flag("chapAuthSession")) && !source.Has("secretRef"))
+        var needsSecret = source.Flag("chapAuthDiscovery") || source.Flag("chapAuthSession");
+        if (needsSecret && !source.Has("secretRef"))
         {
             problems.Required($"{path}.secretRef");
+        }
+        else if (needsSecret && isPersistent && source.Object("secretRef").Text("name").Length == 0)
+        {
+            problems.Required($"{path}.secretRef.name");
         }
 
         Initiator(source.Text("initiatorName"), $"{path}.initiatorname", problems);
@@ -282,7 +288,7 @@ internal static partial class RemoteVolumeValidation
         }
     }
 
-    private static void StorageOs(JsonObject source, string path, Problems problems)
+    private static void StorageOs(JsonObject source, string path, bool isPersistent, Problems problems)
     {
         foreach (var name in (ReadOnlySpan<string>)["volumeName", "volumeNamespace"])
         {
@@ -297,9 +303,24 @@ internal static partial class RemoteVolumeValidation
             }
         }
 
-        if (source.Object("secretRef") is { } secret && secret.Text("name").Length == 0)
+        Secret(source, path, isPersistent, problems);
+    }
+
+    private static void Secret(JsonObject source, string path, bool isPersistent, Problems problems)
+    {
+        if (source.Object("secretRef") is not { } secret)
+        {
+            return;
+        }
+
+        if (secret.Text("name").Length == 0)
         {
             problems.Required($"{path}.secretRef.name");
+        }
+
+        if (isPersistent && secret.Text("namespace").Length == 0)
+        {
+            problems.Required($"{path}.secretRef.namespace");
         }
     }
 

@@ -44,7 +44,7 @@ internal static class StorageValidation
 
         foreach (var source in sources.Take(1))
         {
-            RemoteVolumeValidation.Validate(spec!, source, "spec", problems);
+            RemoteVolumeValidation.Validate(spec!, source, "spec", isPersistent: true, problems);
         }
 
         RemoteVolumeValidation.Persistent(spec.Object("csi"), "spec.csi", problems);

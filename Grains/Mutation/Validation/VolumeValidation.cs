@@ -45,7 +45,7 @@ internal static class VolumeValidation
 
             foreach (var source in sources.Take(1))
             {
-                RemoteVolumeValidation.Validate(volume, source, at, problems);
+                RemoteVolumeValidation.Validate(volume, source, at, isPersistent: false, problems);
                 Source(volume, pod, at, problems);
             }
         }
