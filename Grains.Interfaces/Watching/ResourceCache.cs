@@ -15,8 +15,7 @@ internal sealed partial class ResourceCache(
     ResourceCacheOptions options,
     TimeProvider time,
     ResourceCacheInstruments instruments,
-    ILogger<ResourceCache> logger,
-    CancellationToken stopping) : IResourceCache
+    ILogger<ResourceCache> logger) : IResourceCache
 {
     /// <summary>How long a consistent read waits for a sequencer that is moving.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -50,14 +49,13 @@ internal sealed partial class ResourceCache(
             {
                 return await WaitForAsync(await _sequencer.GetFrontierAsync(cancellationToken), cancellationToken);
             }
-            catch (Exception exception) when (
-                exception is not OperationCanceledException && !stopping.IsCancellationRequested && time.GetElapsedTime(started) < Patience)
+            catch (Exception exception) when (exception is not OperationCanceledException && time.GetElapsedTime(started) < Patience)
             {
                 // The sequencer is moving to another silo; the reader need not know.
                 LogNoFrontier(exception, type);
                 await Task.Delay(options.RetryDelay, time, cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException and not StorageUnavailableException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 throw new StorageUnavailableException($"The sequencer of {type} cannot be reached.", exception);
             }
@@ -67,18 +65,8 @@ internal sealed partial class ResourceCache(
     public IResourceSubscription? Subscribe(ResourceVersion after, int bufferSize = 10_000, string? onNode = null) =>
         _log.Open(after, bufferSize, onNode);
 
-    /// <summary>The follower; ends only when this process stops.</summary>
-    internal async Task RunAsync()
-    {
-        await FollowUntilStoppedAsync(stopping);
-        if (_loaded.TrySetException(Stopped()))
-        {
-            // Nobody may have waited.
-            _ = _loaded.Task.Exception;
-        }
-    }
-
-    private async Task FollowUntilStoppedAsync(CancellationToken cancellationToken)
+    /// <summary>The follower; ends only by cancellation.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var delay = options.RetryDelay;
         while (!cancellationToken.IsCancellationRequested)
@@ -93,7 +81,7 @@ internal sealed partial class ResourceCache(
                 await FollowAsync(cancellationToken);
                 delay = options.RetryDelay;
             }
-            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -110,7 +98,6 @@ internal sealed partial class ResourceCache(
     private async Task<IResourceView> WaitSlowAsync(ResourceVersion version, CancellationToken cancellationToken)
     {
         await WaitUntilLoadedAsync(cancellationToken);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         while (true)
         {
             var tail = _log.Tail;
@@ -120,18 +107,9 @@ internal sealed partial class ResourceCache(
                 return view;
             }
 
-            try
-            {
-                await tail.Next.WaitAsync(ending.Token);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw Stopped();
-            }
+            await tail.Next.WaitAsync(cancellationToken);
         }
     }
-
-    private StorageUnavailableException Stopped() => new($"This process stops and follows {type} no more.") { IsUntouched = true };
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -37,11 +37,6 @@ internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
             ? view
             : null;
 
-    /// <summary>
-    /// Ends the followers, and what waits for them fails: it would wait for sequencers that are about to leave this silo. Views stay as they are.
-    /// </summary>
-    internal Task StopAsync() => _stopping.CancelAsync();
-
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -50,12 +45,12 @@ internal sealed class ResourceCaches : IResourceCaches, IAsyncDisposable
 
     private (ResourceCache Cache, Task Follower) Start(ResourceType type)
     {
-        var cache = new ResourceCache(type, _grains, _neighbours, _options, _time, _instruments, _logger, _stopping.Token);
+        var cache = new ResourceCache(type, _grains, _neighbours, _options, _time, _instruments, _logger);
 
         // The first use may come from a grain's turn or a request; the follower must inherit neither its scheduler nor its context.
         using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
         {
-            return (cache, Task.Run(() => cache.RunAsync()));
+            return (cache, Task.Run(() => cache.RunAsync(_stopping.Token)));
         }
     }
 }

@@ -40,15 +40,11 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         try
         {
             var isFirst = true;
-            while (_isNudged && !runtime.Stopping.IsCancellationRequested)
+            while (_isNudged)
             {
                 if (!isFirst)
                 {
                     await PauseAsync();
-                    if (runtime.Stopping.IsCancellationRequested)
-                    {
-                        return;
-                    }
                 }
 
                 isFirst = false;
@@ -67,17 +63,11 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         var started = Stopwatch.GetTimestamp();
         var key = this.GetPrimaryKeyString();
         using var timeout = new CancellationTokenSource(runtime.Options.RunTimeout, runtime.Time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, runtime.Stopping);
         ReconcileResult result;
         var outcome = "done";
         try
         {
-            result = await reconciler.ReconcileAsync(key, _context, ending.Token);
-        }
-        catch (Exception exception) when (runtime.Stopping.IsCancellationRequested)
-        {
-            LogCutShort(runtime.Logger, reconciler.Name, key, exception.Message);
-            return;
+            result = await reconciler.ReconcileAsync(key, _context, timeout.Token);
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
         {
@@ -165,13 +155,10 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         _wakeUp = null;
     }
 
-    private async Task DelayAsync(TimeSpan pause) => await Task.Delay(pause, runtime.Time, runtime.Stopping)
-        .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-
     /// <summary>Lets a burst gather: a busy reconciler runs at most a third of the time.</summary>
     private Task PauseAsync()
     {
         var pause = _lastRun * 2 < runtime.Options.MaxPause ? _lastRun * 2 : runtime.Options.MaxPause;
-        return pause < TimeSpan.FromMilliseconds(1) ? Task.CompletedTask : DelayAsync(pause);
+        return pause < TimeSpan.FromMilliseconds(1) ? Task.CompletedTask : Task.Delay(pause, runtime.Time);
     }
 }

@@ -1,5 +1,4 @@
 using Crescent.Grains.Events;
-using Crescent.Grains.Hosting;
 using Crescent.Identity;
 using Crescent.Resources;
 using Crescent.Watching;
@@ -11,14 +10,11 @@ namespace Crescent.Grains.Reconciling;
 /// <summary>What every reconciler grain of a silo shares.</summary>
 internal sealed class ReconcilerRuntime(
     IResourceCaches caches, IGrainFactory grains, IEventRecorder events, TimeProvider time, IOptions<ReconcilingOptions> options,
-    ILogger<ReconcilerGrain> logger, StopSignal stop)
+    ILogger<ReconcilerGrain> logger)
 {
     public TimeProvider Time => time;
 
     public ReconcilingOptions Options => options.Value;
-
-    /// <summary>Nothing begins any more; what was left undone is found by the sweep that follows a silo's end.</summary>
-    public CancellationToken Stopping => stop.Token;
 
     public ILogger Logger => logger;
 

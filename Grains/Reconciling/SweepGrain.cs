@@ -1,4 +1,3 @@
-using Crescent.Grains.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,8 +5,7 @@ namespace Crescent.Grains.Reconciling;
 
 [GrainType("sweep")]
 internal sealed partial class SweepGrain(
-    IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, TimeProvider time, StopSignal stop,
-    ILogger<SweepGrain> logger)
+    IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, TimeProvider time, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain
 {
     private IGrainTimer? _timer;
@@ -22,20 +20,15 @@ internal sealed partial class SweepGrain(
         var name = this.GetPrimaryKeyString();
         var controller = controllers.First(candidate => candidate.GrainType.ToString() == name);
         using var timeout = new CancellationTokenSource(options.Value.RunTimeout, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop.Token);
         try
         {
             var nudges = new NudgeBatch();
-            await controller.SweepAsync(nudges, ending.Token);
+            await controller.SweepAsync(nudges, timeout.Token);
             LogSwept(logger, name, nudges.Count);
             foreach (var (target, nudge) in nudges.Drain())
             {
                 GrainFactory.GetGrain<IReconcilerGrain>(target).NudgeAsync(nudge).Ignore();
             }
-        }
-        catch (Exception exception) when (stop.Token.IsCancellationRequested)
-        {
-            LogCutShort(logger, name, exception.Message);
         }
         catch (Exception exception)
         {
@@ -48,7 +41,4 @@ internal sealed partial class SweepGrain(
 
     [LoggerMessage(2, LogLevel.Error, "The sweep of {Controller} failed; the next one is due in its period")]
     private static partial void LogSweepFailed(ILogger logger, Exception exception, string controller);
-
-    [LoggerMessage(3, LogLevel.Debug, "The sweep of {Controller} was cut short, since this silo stops: {Why}")]
-    private static partial void LogCutShort(ILogger logger, string controller, string why);
 }

