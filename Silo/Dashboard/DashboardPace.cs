@@ -21,7 +21,7 @@ internal sealed partial class DashboardPace(IServiceProvider services, ILogger<D
     /// <summary>Sets the pace; false when this version of the dashboard has no such property, which costs CPU time and nothing else.</summary>
     internal bool TrySet()
     {
-        var host = services.GetServices<ILifecycleParticipant<ISiloLifecycle>>().FirstOrDefault(static item => item.GetType().FullName == HostType);
+        var host = FindHost(services);
         if (host?.GetType().GetProperty(IntervalProperty, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public) is not { } property)
         {
             return false;
@@ -30,6 +30,9 @@ internal sealed partial class DashboardPace(IServiceProvider services, ILogger<D
         property.SetValue(host, (int)Interval.TotalMilliseconds);
         return true;
     }
+
+    internal static object? FindHost(IServiceProvider services) =>
+        services.GetServices<ILifecycleParticipant<ISiloLifecycle>>().FirstOrDefault(static item => item.GetType().FullName == HostType);
 
     private Task SetAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,10 @@
 using System.Net;
 using Crescent.EndToEnd.Tests.Security;
+using Crescent.SiloHost.Dashboard;
 using Crescent.SiloHost.Operating;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using Orleans.Runtime;
 
 namespace Crescent.EndToEnd.Tests.Observability;
 
@@ -46,6 +50,27 @@ public sealed class DashboardTests(SiloFixture silo) : IClassFixture<SiloFixture
         using var answer = await client.GetAsync(new Uri("/dashboard?token=guess", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    /// <summary>What starts a silo replaces the dashboard's meter provider; this version of the dashboard must permit it, and go on reporting.</summary>
+    [Fact]
+    public async Task Start_DashboardHasProviderOfItsOwn_IsReplacedAndReports()
+    {
+        using var client = AdminClient.TryCreate(silo.Options.Home)!;
+        var details = silo.Services.GetRequiredService<ILocalSiloDetails>();
+        var room = silo.Services.GetServices<ILifecycleParticipant<ISiloLifecycle>>().OfType<DashboardRoom>().Single();
+
+        Assert.True(room.Provider?.ForceFlush());
+        var counters = $"/dashboard/SiloCounters/{Uri.EscapeDataString(details.SiloAddress.ToParsableString())}";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        var answer = string.Empty;
+        while (!answer.Contains("orleans-", StringComparison.Ordinal))
+        {
+            await pace.WaitForNextTickAsync(limit.Token);
+            answer = await client.GetStringAsync(new Uri(counters, UriKind.Relative), limit.Token);
+        }
     }
 
     private HttpClient Browser(CookieContainer cookies) => new(new SocketsHttpHandler
