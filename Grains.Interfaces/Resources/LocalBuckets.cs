@@ -12,6 +12,9 @@ internal sealed class LocalBuckets
     /// <summary>Making a reference takes attributes and text, on every call.</summary>
     private readonly ConcurrentDictionary<ResourceType, BucketReference?[]> _buckets = new();
 
+    /// <summary>Null in a process that has no database: it waits for the buckets.</summary>
+    public IImpatientReads? Impatience { get; set; }
+
     public static LocalBuckets Of(IGrainFactory grains) => Known.GetOrCreateValue(grains);
 
     public BucketReference Find(IGrainFactory grains, ResourceType type, int bucket)
@@ -24,7 +27,7 @@ internal sealed class LocalBuckets
         }
 
         // All callers must see the same one, or some would never learn that the bucket is here.
-        var made = new BucketReference(grains.GetGrain<IResourceBucketGrain>(ResourceBuckets.ToGrainKey(type, bucket)));
+        var made = new BucketReference(grains.GetGrain<IResourceBucketGrain>(ResourceBuckets.ToGrainKey(type, bucket)), this);
         return Interlocked.CompareExchange(ref known, made, null) ?? made;
     }
 }

@@ -16,8 +16,11 @@ public readonly struct ResourceReference
     public IResourceBucketGrain Bucket => _bucket.Grain;
 
     /// <inheritdoc cref="IResourceBucketGrain.GetAsync" />
-    public Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default) =>
-        _bucket.Active is { } active && active.TryGet(Key, cancellationToken, out var answer) ? answer : Bucket.GetAsync(Key, cancellationToken);
+    public Task<ResourceSnapshot?> GetAsync(CancellationToken cancellationToken = default)
+    {
+        var call = _bucket.Active is { } active && active.TryGet(Key, cancellationToken, out var answer) ? answer : Bucket.GetAsync(Key, cancellationToken);
+        return call.IsCompletedSuccessfully || _bucket.Impatience is not { } impatience ? call : impatience.AnswerAsync(call, Key, cancellationToken);
+    }
 
     public Task<MutationResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default) => WriteAsync(
         request,

@@ -21,13 +21,17 @@ public static class AdoNetSchema
 
     /// <summary>
     /// The database of Orleans' tables: the same one on PostgreSQL; on SQLite a file beside the resources, because a second writer in the
-    /// same file would make both wait.
+    /// same file would make both wait. What Orleans does on a connection of PostgreSQL leaves nothing behind, so none is reset; and a silo reads the
+    /// membership table all the time, so statements are prepared.
     /// </summary>
     public static string ConnectionStringOf(StoreOptions options)
     {
         if (options.Kind == StoreKind.Postgres)
         {
-            return options.ConnectionString;
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                NoResetOnClose = true, MaxAutoPrepare = 16, AutoPrepareMinUsages = 2,
+            }.ToString();
         }
 
         var builder = new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false };

@@ -12,4 +12,9 @@ internal interface IReconcilerGrain : IGrainWithStringKey
     /// <summary>Says "look again". One-way: it may be lost, doubled or merged with others.</summary>
     [Alias("Nudge"), OneWay, AlwaysInterleave]
     Task NudgeAsync(Nudge nudge);
+
+    /// <summary>The same, and tells what became of it: it returns when somebody has looked.</summary>
+    /// <exception cref="SiloUnavailableException">Nobody has, or not to the end, since the silo stops.</exception>
+    [Alias("Take"), AlwaysInterleave]
+    Task TakeAsync(Nudge nudge);
 }

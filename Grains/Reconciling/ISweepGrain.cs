@@ -11,6 +11,7 @@ internal interface ISweepGrain : IGrainWithStringKey
     Task EnsureAsync();
 
     /// <summary>Sweeps now.</summary>
-    [Alias("Sweep"), OneWay]
+    /// <exception cref="SiloUnavailableException">It has not, or not to the end; it is to be asked again.</exception>
+    [Alias("Sweep")]
     Task SweepAsync();
 }

@@ -15,14 +15,16 @@ internal sealed partial class NudgeRouter : BackgroundService, ICommitObserver
 {
     private readonly IGrainFactory _grains;
     private readonly IController[] _controllers;
+    private readonly TimeProvider _time;
     private readonly ILogger<NudgeRouter> _logger;
     private readonly Channel<ResourceChange> _queue;
     private int _overflowed;
 
     public NudgeRouter(
-        IGrainFactory grains, IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, ILogger<NudgeRouter> logger)
+        IGrainFactory grains, IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, TimeProvider time, ILogger<NudgeRouter> logger)
     {
         _grains = grains;
+        _time = time;
         _controllers = [.. controllers];
         _logger = logger;
         _queue = Channel.CreateBounded<ResourceChange>(
@@ -52,7 +54,7 @@ internal sealed partial class NudgeRouter : BackgroundService, ICommitObserver
             if (Interlocked.Exchange(ref _overflowed, 0) == 1)
             {
                 LogOverflow(_logger);
-                SweepStarter.SweepAll(_grains, _controllers);
+                SweepStarter.SweepAll(_grains, _controllers, _time, stoppingToken);
             }
         }
     }

@@ -13,7 +13,8 @@ namespace Crescent.Grains.Reconciling;
 /// activation does not know what the one before it wrote.
 /// </summary>
 internal sealed class ReconcileContext(
-    string controller, IResourceCaches caches, Func<ResourceKey, ResourceReference> grains, IEventRecorder events, TimeProvider time)
+    string controller, IResourceCaches caches, Func<ResourceKey, ResourceReference> grains, IEventRecorder events, TimeProvider time,
+    CancellationToken stopping)
 {
     private readonly Dictionary<ResourceType, ResourceVersion> _atLeast = [];
     private readonly HashSet<ResourceType> _verified = [];
@@ -36,22 +37,25 @@ internal sealed class ReconcileContext(
     /// <summary>The next read of <paramref name="type"/> asks the sequencer how far it has to go.</summary>
     public void Doubt(ResourceType type) => _verified.Remove(type);
 
+    /// <exception cref="SiloUnavailableException">It would have to wait, and this silo stops: its sequencers are the next to go.</exception>
     public async ValueTask<IResourceView> ReadAsync(ResourceType type, CancellationToken cancellationToken)
     {
         var cache = caches.Get(type);
-        if (!_verified.Contains(type))
+        var atLeast = _atLeast.GetValueOrDefault(type);
+        if (_verified.Contains(type) && cache.Current.Version >= atLeast)
         {
-            var consistent = await cache.GetConsistentAsync(cancellationToken);
-            _verified.Add(type);
-            if (!_atLeast.TryGetValue(type, out var required) || required <= consistent.Version)
-            {
-                return consistent;
-            }
+            return cache.Current;
         }
 
-        return _atLeast.TryGetValue(type, out var atLeast) && cache.Current.Version < atLeast
-            ? await cache.WaitForAsync(atLeast, cancellationToken)
-            : cache.Current;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        try
+        {
+            return await WaitAsync(cache, atLeast, ending.Token).WaitAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SiloUnavailableException("This silo stops, and its controllers wait for nothing any more.");
+        }
     }
 
     /// <summary>The committed state straight from the object's grain, past all caches.</summary>
@@ -103,6 +107,21 @@ internal sealed class ReconcileContext(
     /// <summary>Records an event about <paramref name="involved"/>; never fails.</summary>
     public void Event(EventSubject involved, string type, string reason, string message) =>
         events.Record(involved, type, reason, message, controller);
+
+    private async Task<IResourceView> WaitAsync(IResourceCache cache, ResourceVersion atLeast, CancellationToken cancellationToken)
+    {
+        if (!_verified.Contains(cache.Type))
+        {
+            var consistent = await cache.GetConsistentAsync(cancellationToken);
+            _verified.Add(cache.Type);
+            if (consistent.Version >= atLeast)
+            {
+                return consistent;
+            }
+        }
+
+        return await cache.WaitForAsync(atLeast, cancellationToken);
+    }
 
     private async Task<MutationResult> TrackAsync(ResourceType type, Task<MutationResult> mutation)
     {

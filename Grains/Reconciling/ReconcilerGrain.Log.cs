@@ -15,4 +15,7 @@ internal abstract partial class ReconcilerGrain
 
     [LoggerMessage(4, LogLevel.Warning, "{Controller} was interrupted on {Key}: {Why}")]
     private static partial void LogInterrupted(ILogger logger, string controller, string key, string why);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Controller} was cut short on {Key}, since this silo stops: {Why}")]
+    private static partial void LogCutShort(ILogger logger, string controller, string key, string why);
 }

@@ -18,7 +18,17 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
     private bool _isNudged;
     private bool _hasLookedTwice = !reconciler.LooksTwice;
 
-    public Task NudgeAsync(Nudge nudge)
+    public Task NudgeAsync(Nudge nudge) => LookAsync(nudge);
+
+    public async Task TakeAsync(Nudge nudge)
+    {
+        if (!await LookAsync(nudge))
+        {
+            throw new SiloUnavailableException($"{reconciler.Name} did not finish {this.GetPrimaryKeyString()}, since its silo stops.");
+        }
+    }
+
+    private Task<bool> LookAsync(Nudge nudge)
     {
         foreach (var seen in nudge.Seen)
         {
@@ -28,12 +38,13 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         return RunWhileNudgedAsync();
     }
 
-    private async Task RunWhileNudgedAsync()
+    /// <summary>False when this silo stops, and something was left undone.</summary>
+    private async Task<bool> RunWhileNudgedAsync()
     {
         _isNudged = true;
         if (_isRunning)
         {
-            return;
+            return !runtime.Stopping.IsCancellationRequested;
         }
 
         _isRunning = true;
@@ -47,10 +58,20 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
                     await PauseAsync();
                 }
 
+                if (runtime.Stopping.IsCancellationRequested)
+                {
+                    return false;
+                }
+
                 isFirst = false;
                 _isNudged = false;
-                await RunOnceAsync();
+                if (!await TryRunOnceAsync())
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
         finally
         {
@@ -58,7 +79,8 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         }
     }
 
-    private async Task RunOnceAsync()
+    /// <summary>False when this silo stops and has cut the run short.</summary>
+    private async Task<bool> TryRunOnceAsync()
     {
         var started = Stopwatch.GetTimestamp();
         var key = this.GetPrimaryKeyString();
@@ -68,6 +90,11 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         try
         {
             result = await reconciler.ReconcileAsync(key, _context, timeout.Token);
+        }
+        catch (Exception exception) when (runtime.Stopping.IsCancellationRequested)
+        {
+            LogCutShort(runtime.Logger, reconciler.Name, key, exception.Message);
+            return false;
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
         {
@@ -106,6 +133,7 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
 
         ReconcilingInstruments.Runs.Add(1, _tag, new("outcome", outcome));
         ReconcilingInstruments.Duration.Record(_lastRun.TotalSeconds, _tag);
+        return true;
     }
 
     private TimeSpan? SecondLook()
@@ -155,10 +183,13 @@ internal abstract partial class ReconcilerGrain(IReconciler reconciler, Reconcil
         _wakeUp = null;
     }
 
+    private async Task DelayAsync(TimeSpan pause) => await Task.Delay(pause, runtime.Time, runtime.Stopping)
+        .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Lets a burst gather: a busy reconciler runs at most a third of the time.</summary>
     private Task PauseAsync()
     {
         var pause = _lastRun * 2 < runtime.Options.MaxPause ? _lastRun * 2 : runtime.Options.MaxPause;
-        return pause < TimeSpan.FromMilliseconds(1) ? Task.CompletedTask : Task.Delay(pause, runtime.Time);
+        return pause < TimeSpan.FromMilliseconds(1) ? Task.CompletedTask : DelayAsync(pause);
     }
 }

@@ -1,3 +1,4 @@
+using Crescent.Grains.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -5,40 +6,91 @@ namespace Crescent.Grains.Reconciling;
 
 [GrainType("sweep")]
 internal sealed partial class SweepGrain(
-    IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, TimeProvider time, ILogger<SweepGrain> logger)
+    IEnumerable<IController> controllers, IOptions<ReconcilingOptions> options, TimeProvider time, StopSignal stop,
+    ILogger<SweepGrain> logger)
     : Grain, ISweepGrain
 {
-    private IGrainTimer? _timer;
+    /// <summary>How often a nudge is sent to a reconciler that does not take it, and the pause between: longer than a dead silo stays in the directory.</summary>
+    private const int Attempts = 20;
 
-    public Task EnsureAsync() => _timer is null ? SweepAsync() : Task.CompletedTask;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private IGrainTimer? _timer;
+    private bool _hasSwept;
+
+    public Task EnsureAsync() => _hasSwept ? Task.CompletedTask : TrySweepAsync();
 
     public async Task SweepAsync()
     {
+        if (!await TrySweepAsync())
+        {
+            throw new SiloUnavailableException($"The sweep of {this.GetPrimaryKeyString()} did not end.");
+        }
+    }
+
+    private async Task<bool> TrySweepAsync()
+    {
         _timer ??= this.RegisterGrainTimer(
-            static (grain, _) => grain.SweepAsync(), this,
+            static (grain, _) => grain.TrySweepAsync(), this,
             new GrainTimerCreationOptions { DueTime = options.Value.SweepPeriod, Period = options.Value.SweepPeriod, KeepAlive = true });
         var name = this.GetPrimaryKeyString();
         var controller = controllers.First(candidate => candidate.GrainType.ToString() == name);
         using var timeout = new CancellationTokenSource(options.Value.RunTimeout, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop.Token);
         try
         {
+            ending.Token.ThrowIfCancellationRequested();
             var nudges = new NudgeBatch();
-            await controller.SweepAsync(nudges, timeout.Token);
+            await controller.SweepAsync(nudges, ending.Token).AsTask().WaitAsync(ending.Token);
             LogSwept(logger, name, nudges.Count);
             foreach (var (target, nudge) in nudges.Drain())
             {
-                GrainFactory.GetGrain<IReconcilerGrain>(target).NudgeAsync(nudge).Ignore();
+                HandOnAsync(GrainFactory.GetGrain<IReconcilerGrain>(target), nudge).Ignore();
             }
+
+            return _hasSwept = true;
+        }
+        catch (Exception exception) when (stop.Token.IsCancellationRequested)
+        {
+            LogCutShort(logger, name, exception.Message);
+            return false;
         }
         catch (Exception exception)
         {
             LogSweepFailed(logger, exception, name);
+            return false;
+        }
+    }
+
+    /// <summary>A reconciler whose silo stops or has died has not looked. When this silo does, all is swept again.</summary>
+    private async Task HandOnAsync(IReconcilerGrain reconciler, Nudge nudge)
+    {
+        for (var attempt = 1; attempt <= Attempts && !stop.Token.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await reconciler.TakeAsync(nudge);
+                return;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                LogNotTaken(logger, reconciler.GetPrimaryKeyString(), exception.Message);
+            }
+
+            await Task.Delay(Pause, time, stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Swept {Controller}: {Count} keys")]
     private static partial void LogSwept(ILogger logger, string controller, int count);
 
-    [LoggerMessage(2, LogLevel.Error, "The sweep of {Controller} failed; the next one is due in its period")]
+    [LoggerMessage(2, LogLevel.Error, "The sweep of {Controller} failed; whoever asked for it asks again")]
     private static partial void LogSweepFailed(ILogger logger, Exception exception, string controller);
+
+    [LoggerMessage(3, LogLevel.Debug, "The sweep of {Controller} was cut short, since this silo stops: {Why}")]
+    private static partial void LogCutShort(ILogger logger, string controller, string why);
+
+    [LoggerMessage(4, LogLevel.Debug, "{Key} was not looked at; its reconciler is asked again: {Why}")]
+    private static partial void LogNotTaken(ILogger logger, string key, string why);
 }

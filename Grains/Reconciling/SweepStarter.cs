@@ -11,14 +11,35 @@ internal sealed class SweepStarter(
     : BackgroundService, ISiloStatusListener
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    /// <summary>A sweep that fails for longer than it takes to move is left to the period.</summary>
+    private const int Attempts = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly IController[] _controllers = [.. controllers];
 
-    /// <summary>Asks every controller's sweep grain for a sweep now.</summary>
-    public static void SweepAll(IGrainFactory grains, IEnumerable<IController> controllers)
+    /// <summary>Asks every controller's sweep grain for a sweep now, and again where it does not end: the grain's silo may be the next to go.</summary>
+    public static void SweepAll(IGrainFactory grains, IEnumerable<IController> controllers, TimeProvider time, CancellationToken stopping)
     {
         foreach (var controller in controllers)
         {
-            grains.GetGrain<ISweepGrain>(controller.GrainType.ToString()!).SweepAsync().Ignore();
+            SweepAsync(grains.GetGrain<ISweepGrain>(controller.GrainType.ToString()!), time, stopping).Ignore();
+        }
+    }
+
+    private static async Task SweepAsync(ISweepGrain sweep, TimeProvider time, CancellationToken stopping)
+    {
+        for (var attempt = 1; attempt <= Attempts && !stopping.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await sweep.SweepAsync();
+                return;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -26,7 +47,7 @@ internal sealed class SweepStarter(
     {
         if (status == SiloStatus.Dead && silos.CurrentStatus == SiloStatus.Active)
         {
-            SweepAll(grains, _controllers);
+            SweepAll(grains, _controllers, time, lifetime.ApplicationStopping);
         }
     }
 

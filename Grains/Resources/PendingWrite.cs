@@ -21,6 +21,9 @@ internal sealed class PendingWrite(ResourceKey key, ResourceSnapshot? previous, 
     /// <summary>State under the version reserved last.</summary>
     public ResourceSnapshot? Snapshot { get; private set; }
 
+    /// <summary>The next of those that are to leave in the same batch; null for the last of them, and for who came alone.</summary>
+    public PendingWrite? Companion { get; set; }
+
     public Task<WriteResult> Completion => _completion.Task;
 
     public ResourceEventKind Kind => isDeletion ? ResourceEventKind.Deleted

@@ -26,6 +26,7 @@ public static class ResourceCoreHostingExtensions
         silo.Services.AddResourceCore(configureStore, configureCore);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ResourceSchemaStartup>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<StopSignal>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ImpatientReads>();
         return silo;
     }
 

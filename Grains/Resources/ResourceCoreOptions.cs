@@ -10,6 +10,12 @@ public sealed class ResourceCoreOptions
     public int MaxFlushes { get; set; } = 2;
 
     /// <summary>
+    /// How long the renewal of a node's Lease waits for those of other nodes, to share a transaction. Default 300 ms: a thirtieth of the time
+    /// between two renewals, and a hundredth of that after which a node is missed. Zero: it leaves at once, as all other writes.
+    /// </summary>
+    public TimeSpan LeasePatience { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
     /// How long a reserved version may stay open before the sequencer raises the epoch and asks the database what became of it.
     /// Default 1 s: longer than any healthy commit, much shorter than the detection of a dead silo.
     /// </summary>
@@ -32,6 +38,12 @@ public sealed class ResourceCoreOptions
 
     /// <summary>How long a write is tried while the sequencer or its silo is moving, before it fails with 503. Default 8 s: a little less than its caller waits.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// How long a read of an object waits for its bucket before the object's row is looked at as well. Default 250 ms: no bucket takes as long whose
+    /// silo is alive, and nobody notices that a silo has died.
+    /// </summary>
+    public TimeSpan ReadPatience { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a silo has been a member before it gets its share of busy buckets. Default 30 s: what a restart shakes has settled.</summary>
     public TimeSpan JoinerPatience { get; set; } = TimeSpan.FromSeconds(30);

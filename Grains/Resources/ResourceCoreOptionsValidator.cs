@@ -16,7 +16,9 @@ internal sealed class ResourceCoreOptionsValidator : IValidateOptions<ResourceCo
         Check(options.RecoveredEvents >= 1, nameof(options.RecoveredEvents), "must be positive");
         Check(options.SettleAfter >= TimeSpan.FromMilliseconds(50), nameof(options.SettleAfter), "must be at least 50 ms");
         Check(options.WriteTimeout > options.SettleAfter, nameof(options.WriteTimeout), "must be longer than SettleAfter");
+        Check(options.ReadPatience > TimeSpan.Zero, nameof(options.ReadPatience), "must be positive");
         Check(options.JoinerPatience >= TimeSpan.Zero, nameof(options.JoinerPatience), "must not be negative");
+        Check(options.LeasePatience >= TimeSpan.Zero && options.LeasePatience <= TimeSpan.FromSeconds(2), nameof(options.LeasePatience), "must be from 0 to 2 s");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Check(bool isRight, string option, string rule)

@@ -14,6 +14,7 @@ public sealed class ResourceInstruments
     private readonly Counter<long> _fenced;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _settlements;
+    private readonly Counter<long> _impatientReads;
     private readonly Counter<long> _starts;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _latency;
@@ -28,6 +29,7 @@ public sealed class ResourceInstruments
         _fenced = meter.CreateCounter<long>("crescent.resource.fenced", "{write}", "Writes refused because their epoch was over, and retried.");
         _failures = meter.CreateCounter<long>("crescent.resource.failures", "{write}", "Writes that failed for want of storage or sequencer.");
         _settlements = meter.CreateCounter<long>("crescent.sequencer.settlements", "{settlement}", "Stuck reservations settled from storage.");
+        _impatientReads = meter.CreateCounter<long>("crescent.resource.impatient_reads", "{read}", "Reads answered from rows, since no bucket answered.");
         _starts = meter.CreateCounter<long>("crescent.sequencer.starts", "{start}", "Activations of sequencers.");
         _batchSize = meter.CreateHistogram<int>("crescent.resource.batch_size", "{write}", "Writes per transaction.");
         _latency = meter.CreateHistogram<double>("crescent.resource.commit_latency", "s", "From queueing a write to its acknowledgement.");
@@ -56,6 +58,8 @@ public sealed class ResourceInstruments
     internal void Fenced(ResourceType type) => _fenced.Add(1, Tag(type));
 
     internal void Failed(ResourceType type) => _failures.Add(1, Tag(type));
+
+    internal void ReadImpatiently(ResourceType type) => _impatientReads.Add(1, Tag(type));
 
     internal void Settled(ResourceType type) => _settlements.Add(1, Tag(type));
 

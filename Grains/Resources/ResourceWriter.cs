@@ -13,7 +13,8 @@ namespace Crescent.Grains.Resources;
 
 /// <summary>
 /// Group commit of one silo: whatever waits goes out together as one Reserve per type, one transaction and one Publish per type. A write
-/// that finds nothing under way leaves at once; under load the batches form by themselves.
+/// that finds nothing under way leaves at once; under load the batches form by themselves. Only who is in no hurry waits for company
+/// (<see cref="UnhurriedWrites"/>).
 /// <code>
 ///   queue → reserve → commit → publish → observers → acknowledge
 ///             └──── at most MaxFlushes ┘    └ does not hold up the next batch
@@ -37,6 +38,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     private readonly ResourceInstruments _instruments;
     private readonly ILogger<ResourceWriter> _logger;
     private readonly SemaphoreSlim _slots;
+    private readonly UnhurriedWrites _unhurried;
     private readonly Task _pump;
 
     public ResourceWriter(
@@ -60,6 +62,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         _instruments = instruments;
         _logger = logger;
         _slots = new(_options.MaxFlushes);
+        _unhurried = new(_options.LeasePatience, EnqueueTogether, time);
 
         // Started from whatever resolves the writer first: neither a grain's scheduler nor its context may leak into the pump.
         using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
@@ -72,9 +75,13 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     public Task<WriteResult> WriteAsync(ResourceKey key, ResourceSnapshot? previous, PreparedBody body, bool isDeletion)
     {
         var write = new PendingWrite(key, previous, body, isDeletion, _time.GetTimestamp());
-        if (!_queue.Writer.TryWrite(write))
+        if (_options.LeasePatience > TimeSpan.Zero && UnhurriedWrites.MayWait(write))
         {
-            Fail(write, "the server is shutting down", isUntouched: true);
+            _unhurried.Add(write);
+        }
+        else
+        {
+            Enqueue(write);
         }
 
         return write.Completion;
@@ -82,9 +89,43 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _unhurried.Dispose();
         _queue.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _pump;
+    }
+
+    private void EnqueueTogether(List<PendingWrite> writes)
+    {
+        for (var index = 1; index < writes.Count; index++)
+        {
+            writes[index - 1].Companion = writes[index];
+        }
+
+        Enqueue(writes[0]);
+    }
+
+    private void Enqueue(PendingWrite write)
+    {
+        if (!_queue.Writer.TryWrite(write))
+        {
+            for (var refused = write; refused is not null; refused = refused.Companion)
+            {
+                Fail(refused, "the server is shutting down", isUntouched: true);
+            }
+        }
+    }
+
+    /// <summary>Adds a write and who came with it; whoever is queued again goes alone.</summary>
+    private static void AddTo(List<PendingWrite> batch, PendingWrite? write)
+    {
+        while (write is not null)
+        {
+            batch.Add(write);
+            var next = write.Companion;
+            write.Companion = null;
+            write = next;
+        }
     }
 
     private async Task PumpAsync()
@@ -95,7 +136,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
             var batch = new List<PendingWrite>();
             while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var write))
             {
-                batch.Add(write);
+                AddTo(batch, write);
             }
 
             if (batch.Count == 0)

@@ -102,6 +102,7 @@ internal static class ClusterSetup
             dashboard.CounterUpdateIntervalMs = (int)DashboardPace.Interval.TotalMilliseconds;
         });
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DashboardPace>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DashboardRoom>();
     }
 
     /// <summary>What the control plane does with the resources.</summary>

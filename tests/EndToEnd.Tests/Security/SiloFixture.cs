@@ -26,6 +26,8 @@ public sealed class SiloFixture : IAsyncLifetime
 
     internal IGrainFactory Grains => _application!.Services.GetRequiredService<IGrainFactory>();
 
+    internal IServiceProvider Services => _application!.Services;
+
     public IPEndPoint Gateway => new(IPAddress.Loopback, Options.GatewayPort);
 
     public Uri Server => new($"https://127.0.0.1:{Options.Port}");

@@ -33,6 +33,11 @@ public class ControlPlane : IAsyncLifetime
     /// <summary>Silos to start; tests and kubelets read through the first one.</summary>
     protected virtual short SiloCount => 1;
 
+    /// <summary>What a test's silos have more, or otherwise.</summary>
+    protected virtual void Configure(ISiloBuilder silo)
+    {
+    }
+
     /// <summary>Pods with this label stay as they are.</summary>
     public const string UnmanagedLabel = "unmanaged";
 
@@ -54,6 +59,7 @@ public class ControlPlane : IAsyncLifetime
                 membership.NumMissedProbesLimit = 2;
             });
             silo.Services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
+            Configure(silo);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -61,6 +67,17 @@ public class ControlPlane : IAsyncLifetime
         _kubelets = RunKubeletsAsync();
         await WaitAsync(KnownTypes.ServiceAccounts, view => view.TryGet("default", "default", out _));
     }
+
+    /// <summary>Stops the first silo as a SIGTERM does.</summary>
+    public Task StopFirstSiloAsync() => _cluster.StopSiloAsync(_cluster.Silos[0]);
+
+    /// <summary>Stops the newest silo in the same way.</summary>
+    public Task StopLastSiloAsync() => _cluster.StopSiloAsync(_cluster.Silos[^1]);
+
+    /// <summary>A service of the first silo.</summary>
+    internal T Service<T>() where T : notnull => _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress).GetRequiredService<T>();
+
+    internal T Grain<T>(string type, string key) where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(GrainId.Create(type, key));
 
     /// <summary>Ends the newest silo without a farewell.</summary>
     public Task KillLastSiloAsync() => _cluster.KillSiloAsync(_cluster.Silos[^1]);

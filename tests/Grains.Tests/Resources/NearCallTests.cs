@@ -203,6 +203,7 @@ public sealed class NearCallTests(TestDatabase database)
 
     private async Task<ResourceCluster> StartAsync() => await ResourceCluster.StartAsync(
         await database.CreateAsync(StoreKind.Sqlite),
+        configureCore: static settings => settings.ReadPatience = TimeSpan.FromMinutes(1),
         configureSilo: silo =>
         {
             silo.Services.AddSingleton<TimeProvider>(_time);

@@ -13,14 +13,25 @@ internal sealed class FaultyStore(IResourceStore inner) : ResourceStoreDecorator
     /// <summary>Runs after each commit, before its outcome is told; may throw or wait.</summary>
     public Func<IReadOnlyList<RowWrite>, Task> AfterCommit { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Runs when a row has been looked for.</summary>
+    public Action<ResourceKey> AfterLoad { get; set; } = static _ => { };
+
     /// <summary>Cut off: known not to answer; nothing can be read or committed.</summary>
     public bool IsCutOff { get; set; }
 
     public override bool IsAnswering => !IsCutOff && base.IsAnswering;
 
-    public override ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken) => IsCutOff
-        ? throw new StorageUnavailableException("cut off")
-        : base.LoadAsync(key, cancellationToken);
+    public override async ValueTask<StoredObject?> LoadAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        if (IsCutOff)
+        {
+            throw new StorageUnavailableException("cut off");
+        }
+
+        var row = await base.LoadAsync(key, cancellationToken);
+        AfterLoad(key);
+        return row;
+    }
 
     public override Task<VersionBlock?> RaiseEpochAsync(ResourceType type, int blockSize, long? expected, CancellationToken cancellationToken) => IsCutOff
         ? throw new StorageUnavailableException("cut off")
