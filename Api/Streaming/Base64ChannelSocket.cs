@@ -11,6 +11,7 @@ internal sealed class Base64ChannelSocket(WebSocket wire) : WebSocket
     private readonly byte[] _carry = new byte[3];
     private int _carried;
     private bool _isInside;
+    private bool _isRefused;
     private int _sending = -1;
 
     public override WebSocketCloseStatus? CloseStatus => wire.CloseStatus;
@@ -37,12 +38,15 @@ internal sealed class Base64ChannelSocket(WebSocket wire) : WebSocket
         return new(received.Count, received.MessageType, received.EndOfMessage, CloseStatus, CloseStatusDescription);
     }
 
-    /// <exception cref="WebSocketException">No channel, or no base64; the client has been told.</exception>
+    /// <summary>
+    /// A message without a channel, or that is no base64, closes the socket: the client is told, and the caller sees a close. What still comes
+    /// after it is passed on as it is, for nobody but who waits for the client's answer.
+    /// </summary>
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var text = buffer[..(buffer.Length - _carried)];
         var received = await wire.ReceiveAsync(text[_carried..], cancellationToken);
-        if (received.MessageType == WebSocketMessageType.Close)
+        if (received.MessageType == WebSocketMessageType.Close || _isRefused)
         {
             return received;
         }
@@ -52,8 +56,9 @@ internal sealed class Base64ChannelSocket(WebSocket wire) : WebSocket
             return new(length, WebSocketMessageType.Binary, received.EndOfMessage);
         }
 
+        (_isRefused, _carried) = (true, 0);
         await wire.CloseOutputAsync(WebSocketCloseStatus.InvalidPayloadData, "a message is the digit of a channel and base64", cancellationToken);
-        throw new WebSocketException(WebSocketError.Faulted);
+        return new(0, WebSocketMessageType.Close, true);
     }
 
     public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static class WebSocketRelay
 
         // When the agent is done, so is the session; a client that closes waits for the agent's last words (exit status).
         await Task.WhenAny(toClient, toAgent);
-        if (toAgent.IsCompleted && client.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        if (toAgent.IsCompleted && client.State is not (WebSocketState.Open or WebSocketState.CloseReceived or WebSocketState.CloseSent))
         {
             await ended.CancelAsync();
         }
@@ -25,9 +25,33 @@ internal static class WebSocketRelay
         await toClient;
 
         // Cutting the client off before it has answered the close could cost it the last bytes on their way.
-        await toAgent.WaitAsync(CloseGrace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var answered = AnsweredAsync(client, toAgent, ended.Token);
+        await answered.WaitAsync(CloseGrace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ended.CancelAsync();
+        await answered;
+    }
+
+    /// <summary>Reads on where the pump stopped before the client had answered the close: it had refused what the client sent.</summary>
+    private static async Task AnsweredAsync(WebSocket client, Task toAgent, CancellationToken cancellationToken)
+    {
         await toAgent;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            while (client.State == WebSocketState.CloseSent)
+            {
+                await client.ReceiveAsync(buffer.AsMemory(), cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // It will not answer any more.
+            client.Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static async Task PumpAsync(WebSocket from, WebSocket to, CancellationToken cancellationToken)
@@ -53,8 +77,11 @@ internal static class WebSocketRelay
         }
         catch (WebSocketException)
         {
-            // One side broke off: so does the other.
-            to.Abort();
+            // One side broke off: so does the other, unless it has been told that this is the end and only has to answer.
+            if (to.State != WebSocketState.CloseSent)
+            {
+                to.Abort();
+            }
         }
         finally
         {

@@ -10,11 +10,6 @@ internal sealed partial class SweepGrain(
     ILogger<SweepGrain> logger)
     : Grain, ISweepGrain
 {
-    /// <summary>How often a nudge is sent to a reconciler that does not take it, and the pause between: longer than a dead silo stays in the directory.</summary>
-    private const int Attempts = 20;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private IGrainTimer? _timer;
     private bool _hasSwept;
 
@@ -63,24 +58,8 @@ internal sealed partial class SweepGrain(
     }
 
     /// <summary>A reconciler whose silo stops or has died has not looked. When this silo does, all is swept again.</summary>
-    private async Task HandOnAsync(IReconcilerGrain reconciler, Nudge nudge)
-    {
-        for (var attempt = 1; attempt <= Attempts && !stop.Token.IsCancellationRequested; attempt++)
-        {
-            try
-            {
-                await reconciler.TakeAsync(nudge);
-                return;
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
-            {
-                LogNotTaken(logger, reconciler.GetPrimaryKeyString(), exception.Message);
-            }
-
-            await Task.Delay(Pause, time, stop.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    private Task HandOnAsync(IReconcilerGrain reconciler, Nudge nudge) => RepeatedCall.MakeAsync(
+        () => reconciler.TakeAsync(nudge), exception => LogNotTaken(logger, reconciler.GetPrimaryKeyString(), exception.Message), time, stop.Token);
 
     [LoggerMessage(1, LogLevel.Debug, "Swept {Controller}: {Count} keys")]
     private static partial void LogSwept(ILogger logger, string controller, int count);

@@ -12,10 +12,6 @@ internal sealed class SweepStarter(
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    /// <summary>A sweep that fails for longer than it takes to move is left to the period.</summary>
-    private const int Attempts = 20;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly IController[] _controllers = [.. controllers];
 
     /// <summary>Asks every controller's sweep grain for a sweep now, and again where it does not end: the grain's silo may be the next to go.</summary>
@@ -23,23 +19,9 @@ internal sealed class SweepStarter(
     {
         foreach (var controller in controllers)
         {
-            SweepAsync(grains.GetGrain<ISweepGrain>(controller.GrainType.ToString()!), time, stopping).Ignore();
-        }
-    }
-
-    private static async Task SweepAsync(ISweepGrain sweep, TimeProvider time, CancellationToken stopping)
-    {
-        for (var attempt = 1; attempt <= Attempts && !stopping.IsCancellationRequested; attempt++)
-        {
-            try
-            {
-                await sweep.SweepAsync();
-                return;
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
-            {
-                await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            // The grain has logged why. A sweep that fails for longer than it takes to move is left to the period.
+            var sweep = grains.GetGrain<ISweepGrain>(controller.GrainType.ToString()!);
+            RepeatedCall.MakeAsync(sweep.SweepAsync, static _ => { }, time, stopping).Ignore();
         }
     }
 

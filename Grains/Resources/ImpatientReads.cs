@@ -23,7 +23,11 @@ internal sealed partial class ImpatientReads(
     IOptions<ResourceCoreOptions> options, ResourceInstruments instruments, ILogger<ImpatientReads> logger)
     : IImpatientReads, ILifecycleParticipant<ISiloLifecycle>
 {
+    /// <summary>At once. When all buckets are slow it is mostly the database that is, and writes need its connections more.</summary>
+    public const int MaxRows = 16;
+
     private readonly TimeSpan _patience = options.Value.ReadPatience;
+    private readonly SemaphoreSlim _rows = new(MaxRows, MaxRows);
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe<ImpatientReads>(
         ServiceLifecycleStage.RuntimeInitialize,
@@ -77,16 +81,28 @@ internal sealed partial class ImpatientReads(
     {
         // Out of the turn of whoever asked.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var published = Published(key.Type);
-        if (await store.LoadAsync(key, CancellationToken.None) is { } row)
-        {
-            await UntilPublishedAsync(key.Type, row.Version, cancellationToken);
-            return snapshots.FromRow(row);
-        }
+        var (row, version) = await LoadAsync(key, cancellationToken);
+        await UntilPublishedAsync(key.Type, version, cancellationToken);
+        return row is { } found ? snapshots.FromRow(found) : null;
+    }
 
-        // No deletion after what was published, and no row: there was no object at that time.
-        await UntilPublishedAsync(key.Type, await store.FindDeletionAsync(key, published, CancellationToken.None), cancellationToken);
-        return null;
+    /// <summary>The row, or none, and what must be published before that may be told.</summary>
+    private async Task<(StoredObject? Row, ResourceVersion Version)> LoadAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        await _rows.WaitAsync(cancellationToken);
+        try
+        {
+            var published = Published(key.Type);
+
+            // No deletion after what was published, and no row: there was no object at that time.
+            return await store.LoadAsync(key, CancellationToken.None) is { } row
+                ? (row, row.Version)
+                : (null, await store.FindDeletionAsync(key, published, CancellationToken.None));
+        }
+        finally
+        {
+            _rows.Release();
+        }
     }
 
     private async ValueTask UntilPublishedAsync(ResourceType type, ResourceVersion version, CancellationToken cancellationToken)

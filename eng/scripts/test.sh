@@ -59,7 +59,7 @@ crescent_test() {
     step "$project"
     output=$results/$project.log
     dotnet test --project "$root/tests/$project" -c Release --no-build --no-progress --output Detailed 2>&1 | tee "$output" |
-      grep --line-buffered -E '^(failed|skipped) |^error|^ *(total|failed|succeeded|skipped): '
+      sed -un -E -e '/^failed /,/^    at /{/^  from |^    at /!p;b' -e '}' -e '/^skipped |^error|^ *(total|failed|succeeded|skipped): /p'
     [ "${PIPESTATUS[0]}" = 0 ] || broken=1
     counts=$(sed -n 's/^ *\(succeeded\|failed\|skipped\): *\([0-9]*\).*/\1=\2/p' "$output")
     passed=$((passed + $(sed -n 's/^succeeded=//p' <<< "$counts" | tail -n 1 | grep . || echo 0)))

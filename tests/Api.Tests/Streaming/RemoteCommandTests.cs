@@ -193,6 +193,7 @@ public sealed class RemoteCommandTests(StreamHost host) : IClassFixture<StreamHo
         }
         while (last.MessageType != WebSocketMessageType.Close);
         Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, socket.CloseStatus);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Cancelled);
     }
 
     private Kubernetes Client()

@@ -1,3 +1,4 @@
+using Crescent.Grains.Resources;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Tests.Storage;
 using Crescent.Identity;
@@ -97,6 +98,47 @@ public sealed class ImpatientReadsTests(TestDatabase database)
         await Assert.ThrowsAsync<SiloUnavailableException>(() => impatience.AnswerAsync(
             Task.FromException<ResourceSnapshot?>(new SiloUnavailableException("dead")), near.Key, Token));
         StoreOf(cluster, 0).IsCutOff = false;
+    }
+
+    [Fact]
+    public async Task Get_OfManyWhoseBucketsAreSilent_ReadsSomeRowsAtATime()
+    {
+        const int Readers = ImpatientReads.MaxRows * 3;
+        await using var cluster = await StartAsync();
+        var (near, _) = await CreateElsewhereAsync(cluster);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (now, most) = (0, 0);
+        StoreOf(cluster, 0).BeforeLoad = async _ =>
+        {
+            var count = Interlocked.Increment(ref now);
+            InterlockedMax(ref most, count);
+            if (count == ImpatientReads.MaxRows)
+            {
+                isFull.TrySetResult();
+            }
+
+            await goOn.Task;
+        };
+        StoreOf(cluster, 0).AfterLoad = _ => Interlocked.Decrement(ref now);
+        _reads.Hold();
+
+        var reading = Enumerable.Range(0, Readers).Select(_ => near.GetAsync(Token)).ToArray();
+        await isFull.Task.WaitAsync(Token);
+        goOn.SetResult();
+
+        Assert.All(await Task.WhenAll(reading), static found => Assert.Equal("1", ResourceBodies.ValueOf(found!)));
+        Assert.Equal(ImpatientReads.MaxRows, most);
+        _reads.GoOn();
+    }
+
+    private static void InterlockedMax(ref int most, int count)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref most)) < count)
+        {
+            Interlocked.CompareExchange(ref most, count, seen);
+        }
     }
 
     /// <summary>An object in a bucket of the second silo, as both silos see it.</summary>

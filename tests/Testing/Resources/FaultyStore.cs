@@ -13,6 +13,9 @@ internal sealed class FaultyStore(IResourceStore inner) : ResourceStoreDecorator
     /// <summary>Runs after each commit, before its outcome is told; may throw or wait.</summary>
     public Func<IReadOnlyList<RowWrite>, Task> AfterCommit { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Runs before a row is looked for; may throw or wait.</summary>
+    public Func<ResourceKey, Task> BeforeLoad { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Runs when a row has been looked for.</summary>
     public Action<ResourceKey> AfterLoad { get; set; } = static _ => { };
 
@@ -28,6 +31,7 @@ internal sealed class FaultyStore(IResourceStore inner) : ResourceStoreDecorator
             throw new StorageUnavailableException("cut off");
         }
 
+        await BeforeLoad(key);
         var row = await base.LoadAsync(key, cancellationToken);
         AfterLoad(key);
         return row;
