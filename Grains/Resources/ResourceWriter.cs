@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Crescent.Grains.Hosting;
 using Crescent.Grains.Resources.Storage;
 using Crescent.Grains.Watching;
 using Crescent.Identity;
@@ -26,7 +27,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<PendingWrite> _queue = Channel.CreateUnbounded<PendingWrite>(new() { SingleReader = true });
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping;
     private readonly ConcurrentDictionary<ResourceType, IResourceTypeGrain> _sequencers = new();
     private readonly IResourceStore _store;
     private readonly IGrainFactory _grains;
@@ -49,6 +50,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         IEnumerable<ICommitObserver> observers,
         IOptions<ResourceCoreOptions> options,
         TimeProvider time,
+        StopSignal stop,
         ResourceInstruments instruments,
         ILogger<ResourceWriter> logger)
     {
@@ -59,6 +61,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         _observers = [.. observers];
         _options = options.Value;
         _time = time;
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stop.LastToken);
         _instruments = instruments;
         _logger = logger;
         _slots = new(_options.MaxFlushes);
@@ -211,7 +214,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
         try
         {
             flush.Reservation = _neighbours.Find(flush.Type)?.TryReserve(flush.Writes.Count)
-                ?? await flush.Sequencer.ReserveAsync(flush.Writes.Count, CancellationToken.None);
+                ?? await flush.Sequencer.ReserveAsync(flush.Writes.Count, CancellationToken.None).WaitAsync(_stopping.Token);
         }
         catch (StorageUnavailableException exception)
         {
@@ -317,7 +320,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
             {
                 await (_neighbours.Find(flush.Type) is { } local && local.TryPublish(publication, out var passed)
                     ? passed
-                    : flush.Sequencer.PublishAsync(publication, CancellationToken.None));
+                    : flush.Sequencer.PublishAsync(publication, CancellationToken.None).WaitAsync(_stopping.Token));
                 return true;
             }
             catch (Exception exception)
@@ -343,7 +346,7 @@ internal sealed partial class ResourceWriter : IAsyncDisposable
 
         foreach (var write in writes)
         {
-            if (_time.GetElapsedTime(write.QueuedAt) > _options.WriteTimeout || !_queue.Writer.TryWrite(write))
+            if (_time.GetElapsedTime(write.QueuedAt) > _options.WriteTimeout || _stopping.IsCancellationRequested || !_queue.Writer.TryWrite(write))
             {
                 Fail(write, "no version could be reserved in time", isUntouched: true);
             }

@@ -125,6 +125,7 @@ public sealed class NearCallTests(TestDatabase database)
 
         await Assert.ThrowsAsync<TimeoutException>(() => one.CreateAsync(ResourceBodies.Create(one.Key), Token));
         _time.IsOver = null;
+        await commit.IsHeld.Task.WaitAsync(Token);
         commit.GoOn.SetResult();
 
         Assert.NotNull(await one.GetAsync(Token));
