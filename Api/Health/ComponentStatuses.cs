@@ -63,7 +63,7 @@ internal sealed class ComponentStatuses(ComponentProbe probe, TimeProvider time)
                 return;
             }
         }
-        else if (!selector.Matches(System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))
+        else if (!selector.Matches(TextMap.Empty))
         {
             components = [];
         }

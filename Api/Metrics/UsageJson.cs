@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Crescent.Nodes;
+using Crescent.Resources;
 
 namespace Crescent.Api.Metrics;
 
@@ -11,7 +12,7 @@ internal static class UsageJson
     public const string ApiVersion = "metrics.k8s.io/v1beta1";
 
     public static void WriteMetadata(
-        Utf8JsonWriter writer, string ns, string name, ImmutableSortedDictionary<string, string> labels, DateTimeOffset timestamp)
+        Utf8JsonWriter writer, string ns, string name, TextMap labels, DateTimeOffset timestamp)
     {
         writer.WriteStartObject("metadata");
         writer.WriteString("name", name);

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Crescent.Resources;
 
 namespace Crescent.Api.Selectors;
 
 /// <summary>One clause of a label selector; <c>=</c> is In with one value, <c>!=</c> is NotIn with one.</summary>
 internal sealed record LabelRequirement(string Key, LabelOperator Operator, ImmutableArray<string> Values)
 {
-    public bool Matches(ImmutableSortedDictionary<string, string> labels)
+    public bool Matches(TextMap labels)
     {
         var isPresent = labels.TryGetValue(Key, out var value);
         return Operator switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Crescent.Definitions;
+using Crescent.Resources;
 
 namespace Crescent.Api.Selectors;
 
@@ -13,7 +14,7 @@ internal sealed class LabelSelector(ImmutableArray<LabelRequirement> requirement
 
     public bool IsEverything => Requirements.IsEmpty;
 
-    public bool Matches(ImmutableSortedDictionary<string, string> labels)
+    public bool Matches(TextMap labels)
     {
         foreach (var requirement in Requirements)
         {

@@ -22,13 +22,13 @@ public sealed class ResourceSnapshot
     [Id(3)] public required byte[] Body { get; init; }
 
     /// <summary><c>metadata.labels</c>, ordinal keys.</summary>
-    [Id(4)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = EmptyMap;
+    [Id(4)] public TextMap Labels { get; init; } = TextMap.Empty;
 
     /// <summary>
     /// Values of the definition's selectable fields, keyed by path (<c>spec.nodeName</c>); <c>metadata.name</c> and
     /// <c>metadata.namespace</c> are not repeated here. An absent field is an empty string and is left out.
     /// </summary>
-    [Id(5)] public ImmutableSortedDictionary<string, string> Fields { get; init; } = EmptyMap;
+    [Id(5)] public TextMap Fields { get; init; } = TextMap.Empty;
 
     /// <summary>UIDs of <c>metadata.ownerReferences</c>.</summary>
     [Id(6)] public ImmutableArray<string> OwnerUids { get; init; } = [];
@@ -38,8 +38,4 @@ public sealed class ResourceSnapshot
 
     /// <summary><c>metadata.deletionTimestamp</c>, null while the object lives.</summary>
     [Id(8)] public DateTimeOffset? DeletionTimestamp { get; init; }
-
-    /// <summary>No labels, no fields.</summary>
-    public static ImmutableSortedDictionary<string, string> EmptyMap { get; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

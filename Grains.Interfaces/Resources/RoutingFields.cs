@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Crescent.Identity;
@@ -12,14 +13,20 @@ namespace Crescent.Resources;
 /// </summary>
 public sealed class RoutingFields
 {
+    private const int MaxDepth = 512;
+
+    /// <summary>One pass at a time on each thread.</summary>
+    [ThreadStatic]
+    private static FieldValues? _fields;
+
     private RoutingFields() { }
 
     /// <summary><c>metadata.uid</c>; empty when missing.</summary>
     public string Uid { get; private set; } = "";
 
-    public ImmutableSortedDictionary<string, string> Labels { get; private set; } = ResourceSnapshot.EmptyMap;
+    public TextMap Labels { get; private set; } = TextMap.Empty;
 
-    public ImmutableSortedDictionary<string, string> Fields { get; private set; } = ResourceSnapshot.EmptyMap;
+    public TextMap Fields { get; private set; } = TextMap.Empty;
 
     public ImmutableArray<string> OwnerUids { get; private set; } = [];
 
@@ -38,8 +45,9 @@ public sealed class RoutingFields
     public static RoutingFields Read(ReadOnlySpan<byte> body, FieldPaths paths)
     {
         var result = new RoutingFields();
-        ImmutableSortedDictionary<string, string>.Builder? fields = null;
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 512 });
+        var fields = _fields ??= new();
+        fields.Clear();
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("The body is not a JSON object.");
@@ -50,19 +58,15 @@ public sealed class RoutingFields
             if (reader.ValueTextEquals("metadata"u8))
             {
                 reader.Read();
-                result.ReadMetadata(ref reader);
+                result.ReadMetadata(ref reader, body);
             }
             else
             {
-                ReadField(ref reader, paths, ref fields);
+                ReadField(ref reader, paths, fields);
             }
         }
 
-        if (fields is not null)
-        {
-            result.Fields = fields.ToImmutable();
-        }
-
+        result.Fields = fields.ToMap();
         return result;
     }
 
@@ -91,8 +95,7 @@ public sealed class RoutingFields
         return copy;
     }
 
-    private static void ReadField(
-        ref Utf8JsonReader reader, FieldPaths paths, ref ImmutableSortedDictionary<string, string>.Builder? fields)
+    private static void ReadField(ref Utf8JsonReader reader, FieldPaths paths, FieldValues fields)
     {
         var match = paths.HasChildren ? paths.Find(ref reader) : null;
         reader.Read();
@@ -104,13 +107,9 @@ public sealed class RoutingFields
 
         if (match.Ends.Count > 0 && Scalar(ref reader) is { Length: > 0 } value)
         {
-            fields ??= ResourceSnapshot.EmptyMap.ToBuilder();
             foreach (var (label, place) in match.Ends)
             {
-                if (place == 0 || !fields.ContainsKey(label))
-                {
-                    fields[label] = value;
-                }
+                fields.Put(label, value, isPreferred: place == 0);
             }
         }
 
@@ -122,20 +121,20 @@ public sealed class RoutingFields
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            ReadField(ref reader, match, ref fields);
+            ReadField(ref reader, match, fields);
         }
     }
 
     private static string? Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.String => SharedTexts.Of(ref reader),
         JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
         _ => null,
     };
 
-    private void ReadMetadata(ref Utf8JsonReader reader)
+    private void ReadMetadata(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -148,7 +147,7 @@ public sealed class RoutingFields
             if (reader.ValueTextEquals("uid"u8))
             {
                 reader.Read();
-                Uid = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+                Uid = reader.TokenType == JsonTokenType.String ? SharedTexts.Of(ref reader) : "";
             }
             else if (reader.ValueTextEquals("resourceVersion"u8))
             {
@@ -162,7 +161,9 @@ public sealed class RoutingFields
             else if (reader.ValueTextEquals("labels"u8))
             {
                 reader.Read();
-                Labels = ReadLabels(ref reader);
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                Labels = SharedTexts.LabelsOf(body[start..(int)reader.BytesConsumed], ReadLabels);
             }
             else if (reader.ValueTextEquals("ownerReferences"u8))
             {
@@ -183,22 +184,23 @@ public sealed class RoutingFields
         }
     }
 
-    private static ImmutableSortedDictionary<string, string> ReadLabels(ref Utf8JsonReader reader)
+    private static TextMap ReadLabels(ReadOnlySpan<byte> json)
     {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            reader.Skip();
-            return ResourceSnapshot.EmptyMap;
+            return TextMap.Empty;
         }
 
-        var labels = ResourceSnapshot.EmptyMap.ToBuilder();
+        var labels = new List<KeyValuePair<string, string>>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var name = SharedTexts.Of(ref reader);
             reader.Read();
             if (Scalar(ref reader) is { } value)
             {
-                labels[name] = value;
+                labels.Add(new(name, value));
             }
             else
             {
@@ -206,7 +208,7 @@ public sealed class RoutingFields
             }
         }
 
-        return labels.ToImmutable();
+        return TextMap.Of(CollectionsMarshal.AsSpan(labels));
     }
 
     private void ReadOwners(ref Utf8JsonReader reader)
@@ -235,7 +237,7 @@ public sealed class RoutingFields
                 reader.Read();
                 if (isUid && reader.TokenType == JsonTokenType.String)
                 {
-                    uid = reader.GetString();
+                    uid = SharedTexts.Of(ref reader);
                 }
                 else if (isFlag)
                 {
@@ -253,5 +255,30 @@ public sealed class RoutingFields
         }
 
         OwnerUids = uids.ToImmutable();
+    }
+
+    /// <summary>What a pass found, in the order in which it stands.</summary>
+    private sealed class FieldValues
+    {
+        private readonly List<KeyValuePair<string, string>> _pairs = [];
+
+        public void Clear() => _pairs.Clear();
+
+        /// <param name="isPreferred">Takes the place of what another path gave.</param>
+        public void Put(string name, string value, bool isPreferred)
+        {
+            for (var index = 0; index < _pairs.Count; index++)
+            {
+                if (_pairs[index].Key == name)
+                {
+                    _pairs[index] = isPreferred ? new(name, value) : _pairs[index];
+                    return;
+                }
+            }
+
+            _pairs.Add(new(name, value));
+        }
+
+        public TextMap ToMap() => SharedTexts.MapOf(CollectionsMarshal.AsSpan(_pairs));
     }
 }

@@ -30,11 +30,12 @@ internal sealed class NamespaceReconciler(ResourceCatalog catalog, IOptions<Reco
             return ReconcileResult.Done;
         }
 
-        var before = await ContentAsync(id.Name, context, cancellationToken);
-        var doomed = before.Where(static item => item.DeletionTimestamp is null).ToList();
-        var results = await FanOut.RunAsync(doomed, options.Value.MaxParallelWrites, item =>
-            context.DeleteAsync(item.Key, item.Uid, cancellationToken, DeletionPropagation.Background));
-        var problem = results.FirstOrDefault(static result => result.Error is { Code: not (404 or 409) })?.Error;
+        // There may be tens of thousands: nobody holds their states while they are deleted.
+        var doomed = (await ContentAsync(id.Name, context, cancellationToken))
+            .Where(static item => item.DeletionTimestamp is null).Select(static item => (item.Key, item.Uid)).ToList();
+        var problems = await FanOut.RunAsync(doomed, options.Value.MaxParallelWrites, async item =>
+            (await context.DeleteAsync(item.Key, item.Uid, cancellationToken, DeletionPropagation.Background)).Error);
+        var problem = problems.FirstOrDefault(static error => error is { Code: not (404 or 409) });
 
         // The last look must not miss what was created while the rest was being deleted.
         foreach (var type in _types)

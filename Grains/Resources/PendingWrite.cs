@@ -10,7 +10,8 @@ internal sealed class PendingWrite(ResourceKey key, ResourceSnapshot? previous, 
 {
     private readonly TaskCompletionSource<WriteResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ResourceKey Key { get; } = key;
+    /// <summary>With the texts of the state before, which are kept in memory once.</summary>
+    public ResourceKey Key { get; } = previous?.Key ?? key;
 
     /// <summary>The committed state this change was decided on; null for a creation.</summary>
     public ResourceSnapshot? Previous { get; } = previous;

@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
 using Crescent.Api.Selectors;
+using Crescent.Resources;
 using Xunit;
 
 namespace Crescent.Api.Tests.Selectors;
 
 public sealed class LabelSelectorTests
 {
-    private static readonly ImmutableSortedDictionary<string, string> Labels =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("app", "web").Add("tier", "5").Add("x.io/y", "");
+    private static readonly TextMap Labels = TextMap.Empty.With("app", "web").With("tier", "5").With("x.io/y", "");
 
     [Theory]
     [InlineData("", true)]

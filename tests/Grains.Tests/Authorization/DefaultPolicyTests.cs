@@ -151,6 +151,6 @@ public sealed class DefaultPolicyTests
     private static ResourceSnapshot Snapshot(ResourceKey key, JsonObject body) => new()
     {
         Key = key, Uid = "u", Version = new(1), Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
-        Labels = ResourceSnapshot.EmptyMap.AddRange(body["metadata"]!["labels"]!.AsObject().Select(static label => KeyValuePair.Create(label.Key, (string)label.Value!))),
+        Labels = TextMap.Of([.. body["metadata"]!["labels"]!.AsObject().Select(static label => KeyValuePair.Create(label.Key, (string)label.Value!))]),
     };
 }

@@ -39,7 +39,7 @@ internal static class Snapshots
             Uid = metadata.At("uid").Text() ?? "",
             Version = new(version),
             Body = bytes,
-            Labels = metadata.At("labels").TextMap().ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Labels = TextMap.Of([.. metadata.At("labels").TextMap()]),
             OwnerUids = [.. owners.Select(static owner => owner.At("uid").Text() ?? "")],
             ControllerUid = owners.Where(static owner => owner.At("controller").IsTrue())
                 .Select(static owner => owner.At("uid").Text()).FirstOrDefault(),

@@ -35,6 +35,38 @@ public sealed class RoutingFieldsTests
             fields.Fields.Select(field => (field.Key, field.Value)));
     }
 
+    /// <summary>Most of what an object's states and its siblings say is the same.</summary>
+    [Fact]
+    public void Read_SameLabelsAndFields_AreKeptOnce()
+    {
+        var paths = FieldPaths.Of(["spec.nodeName", "status.phase"]);
+        var first = RoutingFields.Read(Encoding.UTF8.GetBytes(Pod), paths);
+        var changed = Pod.Replace("\"observed\":3", "\"observed\":4", StringComparison.Ordinal).Replace("\"41\"", "\"42\"", StringComparison.Ordinal);
+
+        var second = RoutingFields.Read(Encoding.UTF8.GetBytes(changed), paths);
+
+        Assert.Same(first.Labels, second.Labels);
+        Assert.Same(first.Fields, second.Fields);
+        Assert.Same(first.Uid, second.Uid);
+        Assert.Same(first.ControllerUid, second.ControllerUid);
+    }
+
+    /// <summary>Whatever has the same place in the room for shared texts.</summary>
+    [Fact]
+    public void Read_ManyDifferentObjects_ShowsEachItsOwn()
+    {
+        var paths = FieldPaths.Of(["spec.nodeName"]);
+        Parallel.For(0, 20_000, number =>
+        {
+            var body = $$$"""{"metadata":{"uid":"u-{{{number}}}","labels":{"app":"a-{{{number % 3000}}}"}},"spec":{"nodeName":"n-{{{number % 5000}}}"}}""";
+
+            var fields = RoutingFields.Read(Encoding.UTF8.GetBytes(body), paths);
+
+            Assert.Equal(
+                ($"u-{number}", $"a-{number % 3000}", $"n-{number % 5000}"), (fields.Uid, Assert.Single(fields.Labels).Value, Assert.Single(fields.Fields).Value));
+        });
+    }
+
     [Theory]
     [InlineData("""{"source":{"component":"kubelet"},"reportingComponent":"agent"}""", "kubelet")]
     [InlineData("""{"reportingComponent":"agent","source":{"component":"kubelet"}}""", "kubelet")]

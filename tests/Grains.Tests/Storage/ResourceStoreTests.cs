@@ -280,7 +280,7 @@ public abstract class ResourceStoreTests(StoreKind kind, TestDatabase database) 
         {
             Key = Key(name, type), Uid = $"uid-{name}", Version = new(version),
             Body = Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"{{name}}","resourceVersion":"{{version}}"},"text":"äöü\u0000"}"""),
-            Labels = labels is { } label ? ResourceSnapshot.EmptyMap.Add(label.Key, label.Value) : ResourceSnapshot.EmptyMap,
+            Labels = labels is { } label ? TextMap.Empty.With(label.Key, label.Value) : TextMap.Empty,
             OwnerUids = ["o1"],
         },
         isDeletion);

@@ -188,7 +188,7 @@ public sealed class ChangeLogTests
     private static ResourceSnapshot On(string node, long version) => new()
     {
         Key = new(KnownTypes.Pods, "ns", $"n{version}"), Uid = "u", Version = new(version), Body = [1, 2, 3],
-        Fields = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("spec.nodeName", node),
+        Fields = TextMap.Empty.With("spec.nodeName", node),
     };
 
     private static ResourceChange[] Changes(params long[] versions) =>
