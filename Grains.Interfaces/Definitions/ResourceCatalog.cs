@@ -19,10 +19,18 @@ public sealed partial class ResourceCatalog
         _byPath = Definitions.ToFrozenDictionary(definition => (definition.Group, definition.Version, definition.Plural));
         _byKind = Definitions.ToFrozenDictionary(definition => (definition.ApiVersion, definition.Kind));
         _byType = Definitions.DistinctBy(definition => definition.Type).ToFrozenDictionary(definition => definition.Type);
+        Types = [.. Definitions.Select(static definition => definition.Type).Distinct()];
+        NamespacedTypes = [.. Types.Where(type => _byType[type].IsNamespaced)];
     }
 
     /// <summary>In discovery order: core first, then the groups as Kubernetes orders them.</summary>
     public ImmutableArray<ResourceDefinition> Definitions { get; }
+
+    /// <summary>Each type once, in discovery order.</summary>
+    public ImmutableArray<ResourceType> Types { get; }
+
+    /// <summary>Those of <see cref="Types"/> whose objects live in namespaces.</summary>
+    public ImmutableArray<ResourceType> NamespacedTypes { get; }
 
     /// <summary>The storage version's definition of a type.</summary>
     public bool TryGet(ResourceType type, [NotNullWhen(true)] out ResourceDefinition? definition) => _byType.TryGetValue(type, out definition);

@@ -16,9 +16,6 @@ internal sealed class NamespaceReconciler(ResourceCatalog catalog, IOptions<Reco
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
-    private readonly ImmutableArray<ResourceType> _types =
-        [.. catalog.Definitions.Where(static definition => definition.IsNamespaced).Select(static definition => definition.Type).Distinct()];
-
     public string Name => "namespace-controller";
 
     public async Task<ReconcileResult> ReconcileAsync(string key, ReconcileContext context, CancellationToken cancellationToken)
@@ -38,7 +35,7 @@ internal sealed class NamespaceReconciler(ResourceCatalog catalog, IOptions<Reco
         var problem = problems.FirstOrDefault(static error => error is { Code: not (404 or 409) });
 
         // The last look must not miss what was created while the rest was being deleted.
-        foreach (var type in _types)
+        foreach (var type in catalog.NamespacedTypes)
         {
             context.Doubt(type);
         }
@@ -62,7 +59,7 @@ internal sealed class NamespaceReconciler(ResourceCatalog catalog, IOptions<Reco
     private async Task<List<ResourceSnapshot>> ContentAsync(string ns, ReconcileContext context, CancellationToken cancellationToken)
     {
         var content = new List<ResourceSnapshot>();
-        foreach (var type in _types)
+        foreach (var type in catalog.NamespacedTypes)
         {
             content.AddRange((await context.ReadAsync(type, cancellationToken)).Enumerate(ns));
         }

@@ -13,8 +13,6 @@ namespace Crescent.Grains.Ownership;
 /// </summary>
 internal sealed class GarbageController(IResourceCaches caches, ResourceCatalog catalog) : IController
 {
-    private readonly ImmutableArray<ResourceType> _types = [.. catalog.Definitions.Select(static definition => definition.Type).Distinct()];
-
     public GrainType GrainType { get; } = GrainType.Create(GarbageReconcilerGrain.TypeName);
 
     /// <summary>Types that own nothing as a rule; they are only followed when a cache already shows a dependent.</summary>
@@ -45,8 +43,8 @@ internal sealed class GarbageController(IResourceCaches caches, ResourceCatalog 
     public async ValueTask SweepAsync(NudgeBatch nudges, CancellationToken cancellationToken)
     {
         var living = new HashSet<string>(StringComparer.Ordinal);
-        var views = new List<IResourceView>(_types.Length);
-        foreach (var type in _types)
+        var views = new List<IResourceView>(catalog.Types.Length);
+        foreach (var type in catalog.Types)
         {
             var view = await caches.Get(type).GetConsistentAsync(cancellationToken);
             views.Add(view);
@@ -99,7 +97,7 @@ internal sealed class GarbageController(IResourceCaches caches, ResourceCatalog 
         }
     }
 
-    private bool HasDependents(string uid) => _types.Any(type => caches.Get(type).Current.OwnedBy(uid).Any());
+    private bool HasDependents(string uid) => catalog.Types.Any(type => caches.Get(type).Current.OwnedBy(uid).Any());
 
     private static bool AsksForCollection(ResourceSnapshot snapshot) =>
         snapshot.Body.AsSpan().IndexOf("\"foregroundDeletion\""u8) >= 0 || snapshot.Body.AsSpan().IndexOf("\"orphan\""u8) >= 0;

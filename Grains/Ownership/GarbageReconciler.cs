@@ -15,8 +15,6 @@ internal sealed class GarbageReconciler(ResourceCatalog catalog, IOptions<Reconc
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
 
-    private readonly ImmutableArray<ResourceType> _types = [.. catalog.Definitions.Select(static definition => definition.Type).Distinct()];
-
     public string Name => "garbage-collector-controller";
 
     public async Task<ReconcileResult> ReconcileAsync(string key, ReconcileContext context, CancellationToken cancellationToken)
@@ -52,7 +50,7 @@ internal sealed class GarbageReconciler(ResourceCatalog catalog, IOptions<Reconc
     private async Task<List<ResourceSnapshot>> DependentsAsync(string uid, ReconcileContext context, CancellationToken cancellationToken)
     {
         var dependents = new List<ResourceSnapshot>();
-        foreach (var type in _types)
+        foreach (var type in catalog.Types)
         {
             dependents.AddRange((await context.ReadAsync(type, cancellationToken)).OwnedBy(uid));
         }

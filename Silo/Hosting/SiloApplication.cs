@@ -124,6 +124,7 @@ internal static class SiloApplication
         services.AddSingleton<ICertificateSigner, RequestSigner>();
         services.AddHostedService<CertificateRenewal>();
         services.AddHostedService<HeapTrimmer>();
+        services.AddHostedService<HeapGrowth>();
         services.AddSingleton<NodeCertificates>();
         services.AddSingleton<GatewayDirectory>();
         services.AddSingleton<DashboardPages>();

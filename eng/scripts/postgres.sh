@@ -31,7 +31,7 @@ start_own_postgres() {
     step "starting PostgreSQL"
     # The postmaster itself is our child, so that its pid file is as exact as the others.
     # Silos read from their own memory; half of the usual buffers is plenty for what they write.
-    start_postmaster "$programs/postgres" -D "$pg_place/data" -k "$socket" -c listen_addresses= -c shared_buffers=64MB
+    start_postmaster "$programs/postgres" -D "$pg_place/data" -k "$socket" -c listen_addresses= -c shared_buffers=32MB
   fi
   for ((i = 0; i < 300; i++)); do
     "$programs/pg_isready" -q -h "$socket" -U crescent && break

@@ -34,7 +34,7 @@ run_postgres() {
     (cd /; "${owner[@]}" "$pg/initdb" -D "$home/data" -E UTF8 --locale=C --auth=trust -U crescent >"$home/initdb.log")
   fi
   if ! "$pg/pg_isready" -q -h "$home/socket"; then
-    (cd /; exec "${owner[@]}" "$pg/postgres" -D "$home/data" -k "$home/socket" -c listen_addresses= -c shared_buffers=64MB >>"$home/postgres.log" 2>&1 </dev/null) &
+    (cd /; exec "${owner[@]}" "$pg/postgres" -D "$home/data" -k "$home/socket" -c listen_addresses= -c shared_buffers=32MB >>"$home/postgres.log" 2>&1 </dev/null) &
     echo $! >"$home/postgres.pid"
     for _ in $(seq 100); do "$pg/pg_isready" -q -h "$home/socket" && break; sleep 0.1; done
   fi
