@@ -2,7 +2,8 @@
 # Installs the silo or the agent as a systemd service from a publish directory, or puts a newer one in its place; removes it again.
 # Usage: install.sh silo|agent PUBLISH_DIR
 #        install.sh --remove silo|agent        keeps /etc/crescent and /var/lib/crescent*
-# A publish directory: dotnet publish Silo -c Release -o DIR (or NodeAgent); with --self-contained -r linux-x64 it needs no .NET on the machine.
+# A publish directory: dotnet publish Silo (or NodeAgent) -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o DIR;
+# with --self-contained true it needs no .NET on the machine.
 set -euo pipefail
 
 say() { printf '%s\n' "$*"; }
